@@ -1,0 +1,86 @@
+"""Finding and loading proposals: the root of assumptions, the evidence beside it, and all mistakes together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from costmodel.analysis.results import Costed, work_out
+from costmodel.assumptions.proposal import find_folder, find_proposals, read_proposal
+from costmodel.errors import BadInput, FileMissing, Mistake, Mistakes, UnknownProposal, shown_path
+from costmodel.sections.costing import build_costing
+
+EVIDENCE = "evidence"
+
+
+def shipped() -> Path:
+    """The assumptions that ship with costmodel: inside the installed package, or beside it in a checkout."""
+    package = Path(__file__).resolve().parent.parent
+    inside = package / "assumptions_shipped"
+    return inside if inside.is_dir() else package.parent / "assumptions"
+
+
+def root_of(given: Path | None) -> Path:
+    """The root of assumptions: the one given, the folder ``assumptions`` here, or what ships.
+
+    Raises:
+        BadInput: where the one given is no folder.
+    """
+    if given is not None:
+        if not given.is_dir():
+            says = f"there is no folder {shown_path(given)}"
+            raise BadInput([FileMissing(says=says, hint="--assumptions names a folder of proposals.")])
+        return given
+    here = Path("assumptions")
+    return here if here.is_dir() else shipped()
+
+
+def evidence_of(root: Path) -> Path:
+    """The evidence of a root: its own, or what ships where it has none."""
+    own = root / EVIDENCE
+    return own if own.is_dir() else shipped() / EVIDENCE
+
+
+def load_proposal(proposal: str, given: Path | None = None) -> Costed:
+    """Read one proposal and work it out.
+
+    Raises:
+        BadInput: with every mistake in its files.
+    """
+    root = root_of(given)
+    mistakes = Mistakes()
+    folder = find_folder(proposal, root, mistakes)
+    mistakes.stop_if_any()
+    assert folder is not None
+    return _load(folder, evidence_of(root))
+
+
+def load_all(proposals: tuple[str, ...], given: Path | None = None) -> list[Costed]:
+    """Read several proposals, or all below the root where none is named.
+
+    Raises:
+        BadInput: with every mistake in all of them.
+    """
+    root = root_of(given)
+    names = proposals or tuple(find_proposals(root))
+    if not names:
+        hint = "A proposal is a folder with a file proposal.yaml."
+        raise BadInput([UnknownProposal(says=f"there are no proposals in {shown_path(root)}", hint=hint)])
+    found: list[Mistake] = []
+    costed: list[Costed] = []
+    for name in dict.fromkeys(names):
+        try:
+            costed.append(load_proposal(name, given))
+        except BadInput as bad:
+            found.extend(bad.mistakes)
+    if found:
+        raise BadInput(found)
+    return costed
+
+
+def _load(folder: Path, evidence: Path) -> Costed:
+    mistakes = Mistakes()
+    files = read_proposal(folder, evidence, mistakes)
+    if files is None:
+        mistakes.stop_if_any()
+        raise BadInput([FileMissing(says=f"nothing could be read in {shown_path(folder)}")])
+    return work_out(build_costing(files, mistakes))

@@ -1,0 +1,142 @@
+"""What a costing comes to: the values of every line under every scenario, its tables and its checks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from costmodel.analysis.grades import Grading, grade_lines
+from costmodel.errors import BadInput, UnknownName, UnknownScenario, did_you_mean
+from costmodel.model.evaluate import evaluate
+from costmodel.model.line import Line, Values
+from costmodel.sections.costing import Costing, TableOf, values_of
+
+if TYPE_CHECKING:
+    import pandas
+
+
+@dataclass(frozen=True)
+class Costed:
+    """A costing worked out, all scenarios at once."""
+
+    costing: Costing
+    values: dict[str, Values]
+
+    @property
+    def scenarios(self) -> tuple[str, ...]:
+        return self.costing.scenarios
+
+    def run(self, scenario: str = "base") -> Results:
+        """The results of one scenario.
+
+        Raises:
+            BadInput: where there is no such scenario.
+        """
+        if scenario not in self.scenarios:
+            hint = did_you_mean(scenario, self.scenarios) or f"Scenarios are {', '.join(self.scenarios)}."
+            raise BadInput(
+                [UnknownScenario(says=f"there is no scenario {scenario!r} in {self.costing.name}", hint=hint)]
+            )
+        return Results(self, scenario)
+
+
+def work_out(costing: Costing) -> Costed:
+    """Evaluate a costing.
+
+    Raises:
+        BadInput: where a formula divides by zero or yields no finite number.
+    """
+    return Costed(costing, evaluate(costing.model))
+
+
+@dataclass(frozen=True)
+class CheckResult:
+    """A check, and whether it holds."""
+
+    name: str
+    says: str
+    holds: bool
+
+
+@dataclass(frozen=True)
+class Results:
+    """One scenario of a costing: figures unrounded, in the units of their lines."""
+
+    costed: Costed
+    scenario: str
+
+    @property
+    def costing(self) -> Costing:
+        return self.costed.costing
+
+    @cached_property
+    def grading(self) -> dict[str, Grading]:
+        """The grade of every line, and the assumption that sets it."""
+        return grade_lines(self.costing, self.scenario, self.costed.values)
+
+    def line(self, name: str) -> Line:
+        """A line by name.
+
+        Raises:
+            BadInput: where there is none.
+        """
+        lines = self.costing.model.lines
+        if name not in lines:
+            hint = did_you_mean(name, [line for line in lines if not lines[line].step_of])
+            raise BadInput([UnknownName(says=f"there is no line {name!r} in {self.costing.name}", hint=hint)])
+        return lines[name]
+
+    def cells(self, name: str) -> Values:
+        """A line's values as rows by years; length 1 along an axis where the line does not vary."""
+        self.line(name)
+        return values_of(self.costing, self.costed.values, name, self.scenario)
+
+    def by_year(self, name: str) -> list[float]:
+        """A line's value in each year, where it has no rows."""
+        row = [float(value) for value in self.cells(name)[0]]
+        return row if self.line(name).shape.by_year else row * len(self.costing.model.years)
+
+    def value(self, name: str) -> float:
+        """The one value of a line that has neither rows nor years."""
+        return float(self.cells(name)[0, 0])
+
+    @property
+    def shown_lines(self) -> list[Line]:
+        """Lines that a person named or a section made: all but steps, switches and text."""
+        return [
+            line
+            for line in self.costing.model.lines.values()
+            if not line.step_of
+            and line.texts is None
+            and line.section != "checks"
+            and not line.name.startswith("year_")
+        ]
+
+    @cached_property
+    def checks(self) -> tuple[CheckResult, ...]:
+        return tuple(CheckResult(check.name, check.says, self.value(check.line) == 1) for check in self.costing.checks)
+
+    def table(self, name: str | None = None) -> pandas.DataFrame:
+        """A table of the proposal as a data frame: a row a line, a column a year, then each period's total; unrounded."""
+        import pandas
+
+        table = self.table_of(name)
+        years = [str(year) for year in self.costing.model.years]
+        rows: dict[str, dict[str, Any]] = {}
+        for row in table.rows:
+            figures: dict[str, Any] = dict(zip(years, self.by_year(row), strict=True))
+            for period, totals in table.totals.items():
+                figures[period] = self.value(totals[row]) if row in totals else None
+            rows[row] = figures
+        return pandas.DataFrame.from_dict(rows, orient="index")
+
+    def table_of(self, name: str | None = None) -> TableOf:
+        """A table by name, or the first that the proposal sets."""
+        tables = self.costing.tables
+        if name is None and tables:
+            return next(iter(tables.values()))
+        if name is None or name not in tables:
+            hint = did_you_mean(name or "", tables) or f"Tables are {', '.join(tables) or 'none'}."
+            raise BadInput([UnknownName(says=f"there is no table {name!r} in {self.costing.name}", hint=hint)])
+        return tables[name]

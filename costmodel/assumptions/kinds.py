@@ -1,0 +1,172 @@
+"""The kinds of value that a file may hold: numbers as people write them, and values with what they rest on."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic_core import PydanticCustomError
+
+from costmodel.numbers import Number, read_number
+from costmodel.years import Year, read_year, read_years
+
+Grade = Literal["published", "derived", "calibrated", "judgement", "illustrative"]
+GRADES: tuple[Grade, ...] = ("published", "derived", "calibrated", "judgement", "illustrative")
+"""From the strongest to the weakest."""
+Status = Literal["V", "D", "R"]
+GRADE_OF_STATUS: dict[str, Grade] = {"V": "published", "D": "derived", "R": "judgement"}
+
+_NAME = re.compile(r"^[a-z][a-z0-9_]*$")
+_YEAR_KEY = re.compile(r"^\d{2,4}(\s*[/-]\s*\d{2,4})?$")
+
+
+def _number(value: object) -> Number:
+    if isinstance(value, Number):
+        return value
+    if not isinstance(value, str):
+        what = "nothing" if value is None else "a list" if isinstance(value, list) else "a mapping"
+        raise PydanticCustomError("wrong_kind", f"a number is needed here, and {what} was given")
+    try:
+        return read_number(value)
+    except ValueError as problem:
+        try:
+            return Number(float(read_year(value).start), False, False, 0)
+        except ValueError:
+            raise PydanticCustomError("wrong_value", str(problem)) from None
+
+
+def _year(value: object) -> Year:
+    if isinstance(value, Year):
+        return value
+    try:
+        return read_year(value if isinstance(value, str) else "")
+    except ValueError as problem:
+        raise PydanticCustomError("year", str(problem)) from None
+
+
+def _years(value: object) -> tuple[Year, ...]:
+    if isinstance(value, tuple):
+        return value
+    try:
+        return read_years(value if isinstance(value, str) else "")
+    except ValueError as problem:
+        raise PydanticCustomError("year", str(problem)) from None
+
+
+def _range(value: object) -> tuple[Number, Number]:
+    if isinstance(value, tuple):
+        return value
+    parts = re.split(r"\s+to\s+", value) if isinstance(value, str) else []
+    if len(parts) != 2:
+        raise PydanticCustomError("wrong_value", f"{value!r} is not a range: write 14% to 38%")
+    low, high = _number(parts[0]), _number(parts[1])
+    if low.value > high.value:
+        raise PydanticCustomError("wrong_value", f"the range {value!r} runs from high to low")
+    return low, high
+
+
+def _text(value: object) -> str:
+    if isinstance(value, str):
+        return " ".join(value.split())
+    what = "nothing" if value is None else "a list" if isinstance(value, list) else "a mapping"
+    raise PydanticCustomError("wrong_kind", f"a text is needed here, and {what} was given")
+
+
+def _name(value: object) -> str:
+    if isinstance(value, str) and _NAME.match(value):
+        return value
+    raise PydanticCustomError(
+        "bad_name",
+        f"{value!r} is not a name: names have small letters, digits and underscores, and begin with a letter",
+    )
+
+
+_AMOUNT = {"type": ["string", "number"], "examples": ["14%", "£16,000", "£1.2 billion", "10_600"]}
+Amount = Annotated[Number, BeforeValidator(_number), WithJsonSchema(_AMOUNT)]
+AYear = Annotated[
+    Year, BeforeValidator(_year), WithJsonSchema({"type": ["string", "integer"], "examples": ["2022/23"]})
+]
+Years = Annotated[
+    tuple[Year, ...], BeforeValidator(_years), WithJsonSchema({"type": "string", "examples": ["2022/23 to 2025/26"]})
+]
+Range = Annotated[
+    tuple[Number, Number], BeforeValidator(_range), WithJsonSchema({"type": "string", "examples": ["14% to 38%"]})
+]
+Words = Annotated[str, BeforeValidator(_text)]
+NameText = Annotated[str, BeforeValidator(_name)]
+
+
+class Record(BaseModel):
+    """A mapping whose keys are all known."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Basis(Record):
+    """What a value rests on."""
+
+    source: Words | None = Field(None, description="The id of a source in the register.")
+    where: Words | None = Field(None, description="Where in the source: a page, table or footnote.")
+    reason: Words | None = Field(None, description="Why this value, where no source gives it.")
+    grade: Grade | None = Field(None, description="How far the value can be relied on.")
+    status: Status | None = Field(None, description="V read, D derived, R recalled.")
+    note: Words | None = None
+
+    @property
+    def graded(self) -> Grade:
+        """The grade as given; else that of the status; else published with a source and judgement without."""
+        if self.grade:
+            return self.grade
+        if self.status:
+            return GRADE_OF_STATUS[self.status]
+        return "published" if self.source else "judgement" if self.reason else "illustrative"
+
+    @property
+    def has_basis(self) -> bool:
+        return bool(self.source or self.reason)
+
+
+def is_years_mapping(value: object) -> bool:
+    return isinstance(value, dict) and bool(value) and all(_YEAR_KEY.match(str(key)) for key in value)
+
+
+class Given(Basis):
+    """A value, by year, by age or the same throughout, with what it rests on.
+
+    The short form is the value alone: ``14%``; ``{2022/23: 40, 2023/24: 55}``; or, by age, ``[£11,077.50, £4,987.50]``.
+    """
+
+    label: Words | None = None
+    unit: Words | None = None
+    value: Amount | None = None
+    by_year: dict[str, Amount] | None = None
+    by_age: list[Amount] | None = Field(None, description="Values by years since the start, the first year first.")
+    name: NameText | None = Field(None, description="The name of an assumption whose value this is.")
+    range: Range | None = Field(None, description="From low to high: 14% to 38%.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_short_form(cls, value: Any) -> Any:
+        if isinstance(value, str) and _NAME.match(value):
+            return {"name": value}
+        if is_years_mapping(value):
+            return {"by_year": value}
+        if isinstance(value, list):
+            return {"by_age": value}
+        return value if isinstance(value, dict | cls) else {"value": value}
+
+    @model_validator(mode="after")
+    def _one_value(self) -> Given:
+        given = [key for key in ("value", "by_year", "by_age", "name") if getattr(self, key) is not None]
+        if len(given) != 1:
+            found = "none of them" if not given else " and ".join(given)
+            raise PydanticCustomError("one_value", f"one of value, by_year or by_age is needed, and {found} was given")
+        return self
+
+    @property
+    def numbers(self) -> list[Number]:
+        """Every number in it."""
+        if self.value is not None:
+            return [self.value]
+        return list((self.by_year or {}).values()) + list(self.by_age or [])

@@ -1,0 +1,168 @@
+"""A proposal's folder read whole: its document under each scenario, validated, with positions kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from costmodel.assumptions.document import Mapping, Scalar, find, position, read_yaml
+from costmodel.assumptions.evidence import Evidence, read_evidence
+from costmodel.assumptions.scenarios import BASE, ScenarioFile, changed, lineage
+from costmodel.assumptions.schema import Document, Programme, Rollout, Scenario, ScenarioHeading, Workforce
+from costmodel.assumptions.validate import validate
+from costmodel.errors import (
+    ChangesStructure,
+    DuplicateKey,
+    FileMissing,
+    Mistakes,
+    Position,
+    UnknownProposal,
+    did_you_mean,
+    shown_path,
+)
+
+Path_ = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """A proposal under one scenario."""
+
+    scenario: str
+    heading: ScenarioHeading
+    document: Document
+    tree: Mapping
+    changed: tuple[str, ...] = ()
+    """The keys that the scenario's own file changes."""
+
+    def at(self, *path: str | int) -> Position:
+        """Where the value at a path was written: in the proposal, or in the scenario that changed it."""
+        return position(self.tree, path)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProposalFiles:
+    """A proposal as read: its folder, its cases (base first), and the evidence beside it."""
+
+    name: str
+    folder: Path
+    cases: tuple[Case, ...]
+    evidence: Evidence
+    files: tuple[Path, ...]
+    """Every file that was read, evidence included."""
+
+    @property
+    def base(self) -> Case:
+        return self.cases[0]
+
+    def case(self, scenario: str) -> Case | None:
+        return next((case for case in self.cases if case.scenario == scenario), None)
+
+
+def names_in(document: Mapping) -> dict[str, Path_]:
+    """The names by which values can be changed, and the paths at which they stand."""
+    names: dict[str, Path_] = {}
+    assumptions = find(document, ("assumptions",))
+    for name in assumptions.entries if isinstance(assumptions, Mapping) else ():
+        names[name] = ("assumptions", name)
+    for section, kind in (("workforce", Workforce), ("rollout", Rollout)):
+        tree = find(document, (section,))
+        read = validate(tree, kind, Mistakes()) if isinstance(tree, Mapping) else None
+        if isinstance(read, Workforce | Rollout):
+            names |= {name: (section, *path) for name, path in read.named().items() if find(tree, path)}  # type: ignore[arg-type]
+    programmes = find(document, ("programme_costs",))
+    site = find(document, ("rollout", "site"))
+    noun = site.text if isinstance(site, Scalar) else "site"
+    for name, programme in (programmes.entries if isinstance(programmes, Mapping) else {}).items():
+        names[name] = ("programme_costs", name)
+        read_programme = validate(programme, Programme, Mistakes())
+        if read_programme is not None:
+            names |= {
+                given: ("programme_costs", name, *path) for given, path in read_programme.named(name, noun).items()
+            }
+    return names
+
+
+def read_folder(folder: Path, mistakes: Mistakes) -> Mapping:
+    """All YAML files of a folder as one mapping; each top-level key stands in one file only."""
+    whole = Mapping(Position(shown_path(folder)), {}, {})
+    for file in sorted(folder.glob("*.yaml")):
+        tree = read_yaml(file, mistakes)
+        for key, value in tree.entries.items() if tree else ():
+            assert tree is not None
+            if key in whole.entries:
+                says = f"the key {key!r} stands in two files"
+                hint = f"It stands first at {whole.keys[key]}. A topic is written in one file."
+                mistakes.add(DuplicateKey(where=tree.keys[key], path=key, says=says, hint=hint))
+                continue
+            whole = whole.with_entry(key, value, tree.keys[key])
+    return whole
+
+
+def find_proposals(root: Path) -> list[str]:
+    """The names of the proposals below a folder of assumptions: folders with a proposal.yaml."""
+    return sorted(file.parent.name for file in root.glob("*/proposal.yaml"))
+
+
+def find_folder(proposal: str, root: Path, mistakes: Mistakes) -> Path | None:
+    """The folder of a proposal given by name, or by path."""
+    named = root / proposal
+    for folder in (named, Path(proposal)):
+        if (folder / "proposal.yaml").is_file():
+            return folder
+    known = find_proposals(root)
+    if Path(proposal).is_dir():
+        hint = "A proposal's folder has a file proposal.yaml."
+    else:
+        hint = did_you_mean(proposal, known) or (
+            f"Proposals are {', '.join(known)}." if known else "There are none yet."
+        )
+    says = f"there is no proposal {proposal!r} in {shown_path(root)}"
+    mistakes.add(UnknownProposal(says=says, hint=hint))
+    return None
+
+
+def read_proposal(folder: Path, evidence_folder: Path, mistakes: Mistakes) -> ProposalFiles | None:
+    """Read a proposal, its scenarios and the evidence; None, with the mistakes added, where base cannot be read."""
+    evidence = read_evidence(evidence_folder, mistakes)
+    tree = read_folder(folder, mistakes)
+    if "proposal" not in tree.entries and not mistakes.stopping:
+        mistakes.add(FileMissing(where=tree.where, says="the folder has no key 'proposal' in any of its files"))
+    files = _scenario_files(folder, mistakes)
+    base = _base(files.pop(BASE, None), tree, mistakes)
+    cases = [base] if base else []
+    for name, file in files.items():
+        chain = lineage(name, files, mistakes)
+        here, before = tree, len(mistakes.found)
+        for step in chain:
+            here = changed(here, step, names_in, mistakes if step is file else Mistakes())
+        if base is None or len(mistakes.found) > before or not chain:
+            continue
+        document = validate(here, Document, mistakes)
+        if document:
+            changes = tuple(file.read.changes)
+            cases.append(Case(scenario=name, heading=file.read.scenario, document=document, tree=here, changed=changes))
+    if base is None:
+        return None
+    read = (*sorted(folder.rglob("*.yaml")), *evidence.files)
+    return ProposalFiles(name=folder.resolve().name, folder=folder, cases=tuple(cases), evidence=evidence, files=read)
+
+
+def _base(file: ScenarioFile | None, tree: Mapping, mistakes: Mistakes) -> Case | None:
+    if file and file.read.changes:
+        where = position(file.tree, ("changes",), of_key=True)
+        says = "the base scenario changes nothing: it is the proposal as written"
+        mistakes.add(ChangesStructure(where=where, path="changes", says=says, hint="Change the proposal's own files."))
+    heading = file.read.scenario if file else ScenarioHeading(title="As written", reason="The proposal's own values.")
+    document = validate(tree, Document, mistakes) if tree.entries else None
+    return Case(scenario=BASE, heading=heading, document=document, tree=tree) if document else None
+
+
+def _scenario_files(folder: Path, mistakes: Mistakes) -> dict[str, ScenarioFile]:
+    files: dict[str, ScenarioFile] = {}
+    for file in sorted((folder / "scenarios").glob("*.yaml")):
+        tree = read_yaml(file, mistakes)
+        read = validate(tree, Scenario, mistakes) if tree else None
+        if tree and read:
+            files[file.stem] = ScenarioFile(name=file.stem, tree=tree, read=read)
+    return files

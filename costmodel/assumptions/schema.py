@@ -1,0 +1,318 @@
+"""The types of a proposal's files, from which the JSON Schema comes too.
+
+Each section's type says by what names its values are known in formulas and scenarios (``named``), as paths.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from costmodel.assumptions.kinds import (
+    Amount,
+    AYear,
+    Basis,
+    Given,
+    Grade,
+    NameText,
+    Record,
+    Words,
+    Years,
+    is_years_mapping,
+)
+
+Path = tuple[str | int, ...]
+
+
+def _list_of_text(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+Paragraphs = Annotated[list[Words], BeforeValidator(_list_of_text)]
+
+
+class Proposal(Record):
+    """What is asked for, by whom, of whom, over which years."""
+
+    title: Words
+    by: Words | None = None
+    asked_of: Words | None = None
+    years: Years
+    periods: dict[NameText, Years] = Field(default_factory=dict)
+    prices: Words = "cash"
+    status: Literal["draft", "final"] = "draft"
+    source: Words | None = Field(None, description="Where values come from that name no source of their own.")
+    ask: NameText | None = Field(None, description="The line whose value is what is asked for.")
+    asks_for: Paragraphs = Field(
+        default_factory=list, description="What the money would buy, in the proposal's own words."
+    )
+    covers: Paragraphs = Field(default_factory=list)
+    does_not_cover: Paragraphs = Field(default_factory=list)
+    year_style: Literal["2022/23", "22/23", "2022-23"] = "2022/23"
+
+
+class LineText(Record):
+    """A line of the model: a label, a unit and a formula."""
+
+    label: Words
+    unit: Words
+    formula: Words
+    note: Words | None = None
+
+
+class Table(Record):
+    """A table of lines by year, with totals over periods."""
+
+    title: Words
+    rows: list[NameText]
+    totals: dict[NameText, list[NameText]] = Field(
+        default_factory=dict, description="By period, the rows that are added up."
+    )
+    note: Words | None = None
+
+
+class Check(Record):
+    """A statement about the model's values that should hold."""
+
+    says: Words
+    holds: Words
+
+
+class Column(Basis):
+    """A column of a list: its unit, and what its values rest on; or a formula."""
+
+    label: Words | None = None
+    unit: Words = "text"
+    formula: Words | None = None
+
+
+class RowsOf(Record):
+    """A list: rows with named columns, here or in a CSV file beside."""
+
+    label: Words
+    file: Words | None = None
+    rows: list[dict[str, Any]] | None = None
+    columns: dict[NameText, Column] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _one_place(self) -> RowsOf:
+        if (self.file is None) == (self.rows is None):
+            raise PydanticCustomError(
+                "one_value", "a list has its rows here or in a file: one of rows and file is needed"
+            )
+        return self
+
+
+class Role(Basis):
+    """A role in a team."""
+
+    role: Words
+    duty: Words | None = None
+    band: Words
+    wte: Given = Field(description="Whole-time equivalent posts in one team.")
+    headcount: Given | None = Field(None, description="People in one team; the WTE rounded up where it is not given.")
+
+
+class PayChoice(Basis):
+    """Which pay scale, year and experience the team is paid at."""
+
+    scale: Words
+    year: AYear | None = Field(None, description="The year of the scale on which pay is based.")
+    experience_years: Given
+
+
+class OnCosts(Basis):
+    """On-costs as a flat rate, or by the rule of an employer."""
+
+    rate: Given | None = None
+    rule: Words | None = None
+    pension: Literal["paid_by_employer", "in_full"] = "paid_by_employer"
+    year: AYear | None = Field(
+        None, description="The one year whose rates apply throughout; each year's own if not given."
+    )
+
+    @model_validator(mode="after")
+    def _one_way(self) -> OnCosts:
+        if (self.rate is None) == (self.rule is None):
+            raise PydanticCustomError("one_value", "on-costs are a rate or a rule: one of the two is needed")
+        return self
+
+
+class Uplift(Basis):
+    """Growth by a rate after a year; or, for pay, each year's published award."""
+
+    rate: Given | None = None
+    from_: AYear | None = Field(
+        None, alias="from", description="The last year at the price base: growth starts after it."
+    )
+    follow: Literal["published-awards"] | None = None
+
+    @model_validator(mode="after")
+    def _some_way(self) -> Uplift:
+        if self.rate is None and self.follow is None:
+            raise PydanticCustomError("one_value", "an uplift has a rate, or follows published-awards")
+        return self
+
+
+class HighCost(Basis):
+    """High-cost-area supplement, by the share of sites in each zone."""
+
+    supplement: Words = "agenda-for-change-high-cost-areas"
+    inner_london: Given | None = None
+    outer_london: Given | None = None
+    fringe: Given | None = None
+    year: AYear | None = Field(
+        None, description="The one year whose amounts apply throughout; each year's own if not given."
+    )
+
+
+class Workforce(Basis):
+    """What one team costs: who is in it, at what pay, with what on-costs and uplift."""
+
+    team: list[Role]
+    stated_wte: Given | None = Field(None, description="The team's total as the source states it.")
+    pay: PayChoice
+    on_costs: OnCosts
+    uplift: Uplift | None = None
+    high_cost_area: HighCost | None = None
+
+    def named(self) -> dict[str, Path]:
+        """Names of this section's values, with their paths in it."""
+        names: dict[str, Path] = {
+            "experience_years": ("pay", "experience_years"),
+            "stated_wte": ("stated_wte",),
+            "on_cost_rate": ("on_costs", "rate"),
+            "pay_uplift_rate": ("uplift", "rate"),
+        }
+        for zone in ("inner_london", "outer_london", "fringe"):
+            names[f"share_of_sites_{zone}"] = ("high_cost_area", zone)
+        return names
+
+
+class Rollout(Basis):
+    """Sites operating at the start, and sites starting each year."""
+
+    site: NameText
+    sites: NameText | None = Field(None, description="The plural of site, where it is not site with an s.")
+    operating_at_start: Given
+    starting: Given
+    while_starting: dict[NameText, Given] = Field(default_factory=dict)
+    when_operating: dict[NameText, Given] = Field(default_factory=dict)
+
+    @property
+    def plural(self) -> str:
+        return self.sites or f"{self.site}s"
+
+    def named(self) -> dict[str, Path]:
+        """Names of this section's values, with their paths in it."""
+        names: dict[str, Path] = {
+            f"{self.plural}_at_start": ("operating_at_start",),
+            f"{self.plural}_starting": ("starting",),
+            "starting_cost_share": ("while_starting", "cost"),
+        }
+        for state, outcomes in (("operating", self.when_operating), ("starting", self.while_starting)):
+            for outcome in outcomes:
+                if outcome != "cost":
+                    names[f"{outcome}_per_{self.site}_{state}"] = (
+                        f"{'when' if state == 'operating' else 'while'}_{state}",
+                        outcome,
+                    )
+        return names
+
+
+class Programme(Basis):
+    """A programme cost: per site by age of site, fixed by year, or an existing budget scaled."""
+
+    label: Words | None = None
+    unit: Words = "£"
+    per_site: Given | None = Field(None, description="Cost of a site by years since it started, the first year first.")
+    per_operating_site: Given | None = Field(None, description="Cost a year of each site that operates in full.")
+    by_year: dict[str, Amount] | None = None
+    value: Amount | None = Field(None, description="The same amount in each year.")
+    budget: Given | None = Field(None, description="An existing budget, which is scaled.")
+    scale: Given | None = None
+    uplift: Uplift | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_short_form(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            return {"value": value}
+        return {"by_year": value} if is_years_mapping(value) else value
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Programme:
+        ways = [
+            way
+            for way in ("per_site", "per_operating_site", "by_year", "value", "budget")
+            if getattr(self, way) is not None
+        ]
+        if len(ways) != 1:
+            found = " and ".join(ways) or "none of them"
+            raise PydanticCustomError(
+                "one_value",
+                f"one of per_site, per_operating_site, by_year, value and budget is needed, and {found} was given",
+            )
+        if (self.budget is None) != (self.scale is None):
+            raise PydanticCustomError(
+                "one_value", "budget and scale go together: the budget times the scale is the cost"
+            )
+        return self
+
+    @property
+    def amount(self) -> Given:
+        """The fixed amount, as a value with what it rests on."""
+        basis = {key: getattr(self, key) for key in Basis.model_fields}
+        return Given.model_validate(
+            dict(basis, label=self.label, unit=self.unit, value=self.value, by_year=self.by_year)
+        )
+
+    def named(self, name: str, site: str) -> dict[str, Path]:
+        """Names of this programme's values, with their paths in it; a site is what the rollout calls one."""
+        ways: dict[str, Path] = {
+            f"{name}_per_{site}": ("per_site",),
+            f"{name}_per_operating_{site}": ("per_operating_site",),
+            f"{name}_budget": ("budget",),
+            f"{name}_scale": ("scale",),
+            f"{name}_uplift_rate": ("uplift", "rate"),
+        }
+        return {key: path for key, path in ways.items() if _there(self, path)}
+
+
+def _there(record: object, path: Path) -> bool:
+    for step in path:
+        record = getattr(record, str(step), None)
+    return record is not None
+
+
+class Document(Record):
+    """All files of a proposal's folder, as one document."""
+
+    proposal: Proposal
+    assumptions: dict[NameText, Given] = Field(default_factory=dict)
+    lists: dict[NameText, RowsOf] = Field(default_factory=dict)
+    workforce: Workforce | None = None
+    rollout: Rollout | None = None
+    programme_costs: dict[NameText, Programme] = Field(default_factory=dict)
+    lines: dict[NameText, LineText] = Field(default_factory=dict)
+    tables: dict[NameText, Table] = Field(default_factory=dict)
+    checks: dict[NameText, Check] = Field(default_factory=dict)
+
+
+class ScenarioHeading(Record):
+    """A scenario's title, its reason, and the scenario that it starts from."""
+
+    title: Words
+    reason: Words
+    from_: Words | None = Field(None, alias="from")
+    source: Words | None = Field(None, description="Where the changed values come from, where one source gives them.")
+    grade: Grade | None = Field(None, description="The grade of changed values that name none of their own.")
+
+
+class Scenario(Record):
+    """A scenario file: its heading, and changes by name or path."""
+
+    scenario: ScenarioHeading
+    changes: dict[str, Any] = Field(default_factory=dict)

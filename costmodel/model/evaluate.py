@@ -1,0 +1,295 @@
+"""Values of a model's lines: numpy over scenarios (or draws), rows and years at once.
+
+One scenario, twenty scenarios and a million draws are the same code: they are the leading axis. Lines that read each
+other's past are worked out year by year, still over all draws and rows at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import erfc, sqrt
+from statistics import NormalDist
+
+import numpy as np
+
+from costmodel.errors import BadInput, DividesByZero, Mistake, NotANumber
+from costmodel.model.explain import words
+from costmodel.model.formula import (
+    Arithmetic,
+    At,
+    Call,
+    Choice,
+    Comparison,
+    Constant,
+    Logic,
+    Name,
+    Negative,
+    Node,
+    Not,
+    Pay,
+    Prior,
+    Text,
+)
+from costmodel.model.line import EQUAL, Line, Model, Values
+
+_DIGITS_15 = 5e-15
+"""Figures nearer than this are one and the same to a spreadsheet, which compares and rounds on 15 digits."""
+
+
+def evaluate(model: Model, inputs: Mapping[str, Values] | None = None) -> dict[str, Values]:
+    """Work out every line.
+
+    Args:
+        inputs: values that stand in place of the model's own, by name: for draws, switching and sensitivity. Their
+            leading axis is the number of draws.
+
+    Returns:
+        Each line's values with the axes scenarios (or draws), rows, years; an axis along which it does not vary may
+        have length 1. Columns of text are left out.
+
+    Raises:
+        BadInput: where a formula divides by zero or yields no finite number, naming the scenario, row and year.
+    """
+    return _Evaluation(model, inputs or {}).run()
+
+
+class _Evaluation:
+    def __init__(self, model: Model, inputs: Mapping[str, Values]) -> None:
+        self.model = model
+        self.values: dict[str, Values] = {}
+        for line in model.lines.values():
+            if line.is_input and line.texts is None:
+                values = inputs.get(line.name, line.values)
+                assert values is not None, line.name
+                self.values[line.name] = values
+        self.draws = max((len(values) for values in self.values.values()), default=1)
+        self.years = len(model.years)
+        self.mistakes: list[Mistake] = []
+        self.broken: set[str] = set()
+
+    def run(self) -> dict[str, Values]:
+        with np.errstate(all="ignore"):
+            for block in self.model.blocks:
+                if block.year_by_year:
+                    self._year_by_year([self.model.lines[name] for name in block.lines])
+                else:
+                    line = self.model.lines[block.lines[0]]
+                    if line.formula is not None:
+                        self._keep(line, self.node(line.formula, None))
+        if self.mistakes:
+            raise BadInput(self.mistakes)
+        return self.values
+
+    def _keep(self, line: Line, values: Values) -> None:
+        if line.shape.by_year and values.shape[2] != self.years:
+            values = np.broadcast_to(values, (*values.shape[:2], self.years))
+        self.values[line.name] = values
+        self._check(line)
+
+    def _year_by_year(self, lines: list[Line]) -> None:
+        for line in lines:
+            self.values[line.name] = np.full((self.draws, self.model.rows_of(line), self.years), np.nan)
+        for year in range(self.years):
+            for line in lines:
+                assert line.formula is not None
+                self.values[line.name][:, :, year : year + 1] = self.node(line.formula, year)
+        for line in lines:
+            self._check(line)
+
+    def node(self, node: Node, year: int | None) -> Values:
+        """A formula's values: in one year where ``year`` is given, else in all."""
+        match node:
+            case Constant(value):
+                return np.full((1, 1, 1), float(value))
+            case Name(name):
+                return self._in(self.values[name], year)
+            case Prior(name):
+                return self._prior(name, year)
+            case At(name, at):
+                place = int(self.values[at].flat[0]) - self.model.years[0].start
+                return self.values[name][:, :, place : place + 1]
+            case Negative(of):
+                return -self.node(of, year)
+            case Arithmetic(sign, left, right):
+                return _ARITHMETIC[sign](self.node(left, year), self.node(right, year))
+            case Comparison(sign, left, right):
+                if isinstance(left, Text) or isinstance(right, Text) or self._is_text(left):
+                    return self._compare_texts(sign, left, right)
+                return _compare(sign, self.node(left, year), self.node(right, year))
+            case Logic(sign, of):
+                true = [self.node(part, year) != 0 for part in of]
+                joined = true[0]
+                for part in true[1:]:
+                    joined = joined & part if sign == "and" else joined | part
+                return joined.astype(float)
+            case Not(of):
+                return (self.node(of, year) == 0).astype(float)
+            case Choice(condition, yes, no):
+                return np.where(self.node(condition, year) != 0, self.node(yes, year), self.node(no, year))
+            case Call(function, of):
+                return self._call(function, of, year)
+            case Pay():
+                return self._in(self._pay(node), year)
+        raise TypeError(node)
+
+    def _in(self, values: Values, year: int | None) -> Values:
+        return values if year is None or values.shape[2] == 1 else values[:, :, year : year + 1]
+
+    def _prior(self, name: str, year: int | None) -> Values:
+        line = self.model.lines[name]
+        opening = self.node(line.opening, None) if line.opening is not None else np.zeros((1, 1, 1))
+        values = self.values[name]
+        if year is not None:
+            return opening if year == 0 else values[:, :, year - 1 : year]
+        shape = np.broadcast_shapes((*values.shape[:2], 1), opening.shape)
+        return np.concatenate(
+            [np.broadcast_to(opening, shape), np.broadcast_to(values[:, :, :-1], (*shape[:2], self.years - 1))], axis=2
+        )
+
+    def _call(self, function: str, of: tuple[Node, ...], year: int | None) -> Values:
+        if function == "total":
+            values = self._all_years(of[0])
+            if len(of) > 1:
+                values = values * self._all_years(of[1])
+            return values.sum(axis=2, keepdims=True)
+        if function == "cumulative":
+            values = self._all_years(of[0])
+            if year is not None:
+                return values[:, :, : year + 1].sum(axis=2, keepdims=True)
+            return values.cumsum(axis=2)
+        inside = [self.node(part, year) for part in of]
+        if function == "sum":
+            product = inside[0]
+            for part in inside[1:]:
+                product = product * part
+            return product.sum(axis=1, keepdims=True)
+        if function in ("min", "max"):
+            choose = np.minimum if function == "min" else np.maximum
+            best = inside[0]
+            for part in inside[1:]:
+                best = choose(best, part)
+            return best
+        return _FUNCTIONS[function](inside[0])
+
+    def _all_years(self, node: Node) -> Values:
+        values = self.node(node, None)
+        return np.broadcast_to(values, (*values.shape[:2], self.years))
+
+    def _pay(self, node: Pay) -> Values:
+        table = self.model.pay
+        bands = self.model.lines[node.column].texts
+        assert table is not None and bands is not None
+        year, experience = self.values[node.year], self.values[node.experience]
+        shape = np.broadcast_shapes(year.shape, experience.shape)
+        pay = np.zeros((shape[0], len(bands), shape[2]))
+        for band in dict.fromkeys(bands):
+            rows = [row for row, name in enumerate(bands) if name == band]
+            for point in table.points:
+                if point.band == band:
+                    applies = (
+                        (year == point.year) & (experience >= point.from_years) & (experience < point.before_years)
+                    )
+                    pay[:, rows, :] += point.pay * applies
+        return pay
+
+    def _is_text(self, node: Node) -> bool:
+        return isinstance(node, Name) and self.model.lines[node.name].texts is not None
+
+    def _compare_texts(self, sign: str, left: Node, right: Node) -> Values:
+        sides = [self._texts(side) for side in (left, right)]
+        equal = np.char.lower(sides[0]) == np.char.lower(sides[1])  # as a spreadsheet compares text
+        return (equal if sign == "==" else ~equal).astype(float).reshape(1, -1, 1)
+
+    def _texts(self, node: Node) -> np.typing.NDArray[np.str_]:
+        if isinstance(node, Text):
+            return np.array([node.value])
+        return np.array(self.model.lines[node.name].texts if isinstance(node, Name) else [""])
+
+    # What is wrong with a value that is not a number
+
+    def _check(self, line: Line) -> None:
+        values = self.values[line.name]
+        if np.isfinite(values).all():
+            return
+        self.broken.add(line.name)
+        assert line.formula is not None
+        read = {node.name for node in line.formula.walk() if isinstance(node, Name | Prior | At)}
+        if (read & self.broken) - {line.name}:
+            return  # said once already, where it began
+        bad = ~np.isfinite(values)
+        if line.shape.by_year:
+            bad = bad & (np.cumsum(bad, axis=2) == 1)  # the first year of each: later ones may only carry it on
+        draw, row, year = (int(place) for place in np.argwhere(bad)[0])
+        zero = next((n for n in line.formula.walk() if self._is_zero_division(n, draw, row, year)), None)
+        owner = line.step_of or line.name
+        place = self._place(line, draw, row, year)
+        path = f"lines.{owner}"
+        if zero is not None and isinstance(zero, Arithmetic):
+            below = words(zero.right, self.model.lines)
+            says = f"the formula of {owner!r} divides by zero{place}: {below} is 0"
+            hint = "Write a if b != 0 else 0, or look at the value that is 0."
+            self.mistakes.append(DividesByZero(where=line.where, path=path, says=says, hint=hint))
+        else:
+            says = f"the formula of {owner!r} yields no finite number{place}"
+            hint = "A logarithm, a root or a quantile is out of its range, or a figure is too large."
+            self.mistakes.append(NotANumber(where=line.where, path=path, says=says, hint=hint))
+
+    def _is_zero_division(self, node: Node, draw: int, row: int, year: int) -> bool:
+        if not (isinstance(node, Arithmetic) and node.sign == "/"):
+            return False
+        below = self.node(node.right, None)
+        at = tuple(min(place, size - 1) for place, size in zip((draw, row, year), below.shape, strict=True))
+        return bool(below[at] == 0)
+
+    def _place(self, line: Line, draw: int, row: int, year: int) -> str:
+        parts = []
+        if line.shape.by_year:
+            parts.append(f"in {self.model.years[year]}")
+        if line.shape.rows:
+            parts.append(f"for {self.model.row_names(line)[row]}")
+        if 1 < len(self.model.scenarios) == len(self.values[line.name]):
+            parts.append(f"in scenario {self.model.scenarios[draw]}")
+        return "".join(f" {part}" for part in parts)
+
+
+def _compare(sign: str, left: Values, right: Values) -> Values:
+    """Comparisons as a spreadsheet makes them: on 15 significant digits; equality to 1 part in 10^9."""
+    size = np.maximum(np.abs(left), np.abs(right))
+    apart = np.abs(left - right)
+    found = {
+        "==": lambda: apart <= EQUAL * size,
+        "!=": lambda: apart > EQUAL * size,
+        "<": lambda: (left < right) & (apart > _DIGITS_15 * size),
+        "<=": lambda: (left <= right) | (apart <= _DIGITS_15 * size),
+        ">": lambda: (left > right) & (apart > _DIGITS_15 * size),
+        ">=": lambda: (left >= right) | (apart <= _DIGITS_15 * size),
+    }[sign]()
+    return np.where(np.isnan(left + right), np.nan, found.astype(float))
+
+
+def _whole(values: Values, up: bool) -> Values:
+    """Up or down to whole things, as a spreadsheet does it: on 15 significant digits, so that 1.1 × 10 is 11."""
+    nearest = np.floor(values + 0.5)
+    snapped = np.abs(values - nearest) <= _DIGITS_15 * np.abs(values)
+    return np.where(snapped, nearest, np.ceil(values) if up else np.floor(values))
+
+
+def _normal_cdf(values: Values) -> Values:
+    return np.vectorize(lambda z: 0.5 * erfc(-z / sqrt(2)), otypes=[float])(values)
+
+
+def _normal_quantile(values: Values) -> Values:
+    quantile = NormalDist().inv_cdf
+    return np.vectorize(lambda p: quantile(p) if 0 < p < 1 else np.nan, otypes=[float])(values)
+
+
+_ARITHMETIC = {"+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide, "**": np.power}
+_FUNCTIONS = {
+    "abs": np.abs,
+    "exp": np.exp,
+    "ln": np.log,
+    "ceil": lambda values: _whole(values, up=True),
+    "floor": lambda values: _whole(values, up=False),
+    "normal_cdf": _normal_cdf,
+    "normal_quantile": _normal_quantile,
+}

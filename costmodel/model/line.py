@@ -1,0 +1,125 @@
+"""Lines, the lists whose rows they may run over, and the model that they make together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from costmodel.errors import Position
+from costmodel.model.formula import Node
+from costmodel.years import Year
+
+Values = NDArray[np.float64]
+"""Axes: scenarios (or draws), rows of the line's list, years; length 1 where a value does not vary."""
+
+EQUAL = 1e-9
+"""Two figures are equal when they differ by no more than this share of the larger."""
+TOLERANCE = "tolerance"
+"""The name of the line that holds :data:`EQUAL`, in models whose formulas test for equality."""
+
+
+class Shape(NamedTuple):
+    """What a value runs over: the rows of a list, or none; the years, or not."""
+
+    rows: str = ""
+    by_year: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """A name, a label, a unit, and a formula; or, for an input, values.
+
+    ``values`` has the axes of :data:`Values`. ``texts`` is for a column of text: one a row, the same in every scenario.
+    """
+
+    name: str
+    label: str
+    unit: str
+    formula: Node | None = None
+    values: Values | None = None
+    texts: tuple[str, ...] | None = None
+    shape: Shape = Shape()
+    opening: Node | None = None
+    """The value that a line reading this one's past sees before the first year; 0 where there is none."""
+    section: str = ""
+    """The part of the costing that it belongs to; names the sheet on which it stands."""
+    step_of: str = ""
+    """The line of which this is a step, where its formula was cut into rows of their own."""
+    switch: bool = False
+    """Whether it chooses between ways of calculating: 1 or 0 throughout a scenario, with no uncertainty of its own."""
+    note: str = ""
+    written: str = ""
+    """The formula as a person wrote it."""
+    where: Position | None = None
+
+    @property
+    def is_input(self) -> bool:
+        return self.formula is None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowList:
+    """A list: its rows' names, in order. Its columns are lines named ``list.column``."""
+
+    name: str
+    label: str
+    rows: tuple[str, ...]
+    columns: tuple[str, ...]
+    """The columns that were given, in order, without the list's name."""
+
+
+class PayPoint(NamedTuple):
+    """A step of a pay scale: a year's pay for a band between two numbers of years of experience."""
+
+    year: int
+    band: str
+    from_years: float
+    before_years: float
+    pay: float
+    status: str
+    """V read in a public source, D derived from what was read, R recalled."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PayTable:
+    """The pay points that a model may look up."""
+
+    name: str
+    points: tuple[PayPoint, ...]
+    source: str = ""
+
+
+class Block(NamedTuple):
+    """Lines that are worked out together: one line over all years, or several year by year."""
+
+    lines: tuple[str, ...]
+    year_by_year: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Model:
+    """Lines in the order in which they are worked out, over years and scenarios."""
+
+    years: tuple[Year, ...]
+    scenarios: tuple[str, ...]
+    lines: Mapping[str, Line]
+    lists: Mapping[str, RowList]
+    blocks: tuple[Block, ...]
+    periods: Mapping[str, tuple[Year, ...]] = field(default_factory=dict)
+    pay: PayTable | None = None
+
+    def rows_of(self, line: Line) -> int:
+        """How many rows the line has: those of its list, or one."""
+        return len(self.lists[line.shape.rows].rows) if line.shape.rows else 1
+
+    def row_names(self, line: Line) -> tuple[str, ...]:
+        return self.lists[line.shape.rows].rows if line.shape.rows else ("",)
+
+    @property
+    def in_order(self) -> list[Line]:
+        """Every line, each after those that it reads (but for what it reads of their past)."""
+        return [self.lines[name] for block in self.blocks for name in block.lines]

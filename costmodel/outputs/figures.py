@@ -1,0 +1,58 @@
+"""How a line's figures are shown: by its unit, the same in the terminal, the brief and the workbook."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from costmodel.numbers import plain, round_half_up, shown
+
+_PERCENT = ("share", "rate")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """Decimals and kind of a figure."""
+
+    decimals: int = 0
+    percent: bool = False
+
+    def text(self, value: float) -> str:
+        """The figure as a table shows it."""
+        return shown(value, self.decimals, percent=self.percent)
+
+    def plain(self, value: float) -> str:
+        """The figure for CSV: rounded as shown, with no commas; shares as fractions."""
+        return plain(value, self.decimals + 2 if self.percent else self.decimals)
+
+    @property
+    def excel(self) -> str:
+        """The number format of a cell."""
+        if self.percent:
+            return f"0.{'0' * self.decimals}%" if self.decimals else "0%"
+        return f"#,##0.{'0' * self.decimals}" if self.decimals else "#,##0"
+
+
+def how_to_show(unit: str, values: list[float]) -> Shown:
+    """Pounds and whole things to the unit; shares and rates as percentages; other figures to as few decimals as they need."""
+    if unit.startswith(_PERCENT):
+        return Shown(decimals=_needed([value * 100 for value in values], 2), percent=True)
+    if unit == "£":
+        return Shown()
+    if unit.startswith("£"):
+        return Shown(decimals=0 if _needed(values, 2) == 0 else 2)
+    if unit == "index":
+        return Shown(decimals=4)
+    return Shown(decimals=_needed(values, 2 if max((abs(v) for v in values), default=0) >= 1 else 4))
+
+
+def year_number(unit: str) -> bool:
+    """Whether figures of a unit are years, which have no commas."""
+    return unit == "year"
+
+
+def _needed(values: list[float], most: int) -> int:
+    """The fewest decimals, up to a most, that show the values as they are."""
+    for decimals in range(most):
+        if all(abs(float(round_half_up(value, decimals)) - value) <= 1e-9 * max(1.0, abs(value)) for value in values):
+            return decimals
+    return most

@@ -1,0 +1,161 @@
+"""What a run leaves: every file of every scenario, written beside the old ones and swapped at the end."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import costmodel
+from costmodel.analysis.results import Costed, Results
+from costmodel.errors import BadInput, CannotWrite, shown_path
+from costmodel.outputs.brief import Briefs, templates_folders
+from costmodel.outputs.results_json import as_json
+from costmodel.outputs.tables import as_csv, show_table
+from costmodel.outputs.workbook.write import workbook_bytes
+
+_NEW, _OLD, _MANIFEST = ".costmodel-new", ".costmodel-old", "manifest.json"
+
+Content = dict[str, bytes]
+"""The files of one scenario, by path below its folder."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Written:
+    """What a run wrote of one proposal."""
+
+    proposal: str
+    folder: Path
+    scenarios: tuple[str, ...]
+    files: int
+
+
+def scenario_files(results: Results, briefs: Briefs, inputs: dict[str, str]) -> Content:
+    """Every file of one scenario.
+
+    Args:
+        inputs: the digest of each input file, for the manifest.
+    """
+    content: Content = {
+        "workbook.xlsx": workbook_bytes(results),
+        "brief.md": briefs.render(results).encode(),
+        "results.json": as_json(results).encode(),
+    }
+    for name in results.costing.tables:
+        content[f"tables/{name}.csv"] = as_csv(show_table(results, name)).encode()
+    manifest = {
+        "costmodel": costmodel.__version__,
+        "proposal": results.costing.name,
+        "scenario": results.scenario,
+        "command": f"costmodel run {results.costing.name} --scenario {results.scenario}",
+        "inputs": inputs,
+        "outputs": {name: _digest(content[name]) for name in sorted(content)},
+    }
+    content[_MANIFEST] = (json.dumps(manifest, indent=1, ensure_ascii=False) + "\n").encode()
+    return content
+
+
+def input_digests(costed: Costed) -> dict[str, str]:
+    """The SHA-256 of every file that was read, by a path that is the same on every machine."""
+    files = costed.costing.files
+    digests = {}
+    for file in files.files:
+        below = files.evidence.folder if file.is_relative_to(files.evidence.folder) else files.folder
+        digests[f"{below.name}/{file.relative_to(below).as_posix()}"] = _digest(file.read_bytes())
+    folders = templates_folders()
+    template = next((folder / "brief.md" for folder in folders if (folder / "brief.md").is_file()), None)
+    if template:
+        digests["templates/brief.md"] = _digest(template.read_bytes())
+    return dict(sorted(digests.items()))
+
+
+def run(
+    costings: Sequence[Costed],
+    outputs: Path,
+    scenarios: Sequence[str] = (),
+    progress: Callable[[str], None] = lambda text: None,
+) -> list[Written]:
+    """Write the outputs of proposals: everything is made first, and swapped in at the end.
+
+    Args:
+        scenarios: the scenarios to write; all of each proposal where none is named.
+
+    Raises:
+        BadInput: where a scenario does not exist, a template is wrong or the folder cannot be written; nothing is written.
+    """
+    briefs = Briefs()
+    made: dict[str, dict[str, Content]] = {}
+    for costed in costings:
+        digests = input_digests(costed)
+        wanted = [costed.run(name) for name in (scenarios or costed.scenarios)]
+        contents = made.setdefault(costed.costing.name, {})
+        for number, results in enumerate(wanted, start=1):
+            progress(f"{costed.costing.name}: {results.scenario} ({number} of {len(wanted)})")
+            contents[results.scenario] = scenario_files(results, briefs, digests)
+    try:
+        _recover(outputs)
+        _write(outputs, made, whole=not scenarios)
+    except OSError as problem:
+        says = f"the outputs cannot be written to {shown_path(outputs)}: {problem.strerror}"
+        raise BadInput([CannotWrite(says=says, hint="Name another folder with --outputs.")]) from None
+    return [
+        Written(
+            proposal=name,
+            folder=outputs / name,
+            scenarios=tuple(contents),
+            files=sum(len(content) for content in contents.values()),
+        )
+        for name, contents in made.items()
+    ]
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _write(outputs: Path, made: dict[str, dict[str, Content]], whole: bool) -> None:
+    new, old = outputs / _NEW, outputs / _OLD
+    for proposal, contents in made.items():
+        for scenario, content in contents.items():
+            for name, data in content.items():
+                file = new / proposal / scenario / name
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_bytes(data)
+    for proposal, contents in made.items():
+        for scenario in contents:
+            _swap(new / proposal / scenario, outputs / proposal / scenario, old / proposal / scenario)
+        if whole:
+            _drop_others(outputs / proposal, contents)
+    shutil.rmtree(new, ignore_errors=True)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def _swap(new: Path, target: Path, old: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    if target.exists():
+        old.parent.mkdir(parents=True, exist_ok=True)
+        os.rename(target, old)
+    os.rename(new, target)
+
+
+def _drop_others(folder: Path, kept: Iterable[str]) -> None:
+    """Folders of scenarios that are no more: only those that a run wrote."""
+    for other in folder.iterdir():
+        if other.is_dir() and other.name not in set(kept) and (other / _MANIFEST).is_file():
+            shutil.rmtree(other)
+
+
+def _recover(outputs: Path) -> None:
+    """Put back what a killed run had moved aside, and clear what it had not finished."""
+    old = outputs / _OLD
+    for folder in old.glob("*/*") if old.is_dir() else ():
+        target = outputs / folder.relative_to(old)
+        if not target.exists():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            os.rename(folder, target)
+    shutil.rmtree(old, ignore_errors=True)
+    shutil.rmtree(outputs / _NEW, ignore_errors=True)

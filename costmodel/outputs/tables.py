@@ -1,0 +1,172 @@
+"""A proposal's tables as they are shown: rounded half up, totals as rounded sums of unrounded figures, with a note."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+
+from costmodel.analysis.results import Results
+from costmodel.model.formula import Arithmetic, Name, Node
+from costmodel.numbers import round_half_up
+from costmodel.outputs.figures import Shown, how_to_show
+from costmodel.sections.costing import TableOf
+from costmodel.years import Year, run_of_years
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """A line of a table: a value for each column, or None where there is none."""
+
+    name: str
+    label: str
+    unit: str
+    grade: str
+    values: tuple[float | None, ...]
+    shown: Shown
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        return tuple("" if value is None else self.shown.text(value) for value in self.values)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownTable:
+    """A table ready to be shown."""
+
+    title: str
+    columns: tuple[str, ...]
+    """Headings of the figures: the years, then each period's total."""
+    rows: tuple[Row, ...]
+    notes: tuple[str, ...]
+
+
+def show_table(results: Results, name: str | None = None) -> ShownTable:
+    """A table of the proposal, by name or the first."""
+    table = results.table_of(name)
+    years = results.costing.model.years
+    style = results.costing.proposal.year_style
+    periods = results.costing.proposal.periods
+    columns = [styled(year, style) for year in years]
+    columns += [f"Total {run_of_years(periods[period])}" for period in table.totals]
+    rows = []
+    for row in table.rows:
+        line = results.line(row)
+        figures: list[float | None] = list(results.by_year(row))
+        figures += [results.value(totals[row]) if row in totals else None for totals in table.totals.values()]
+        known = [figure for figure in figures if figure is not None]
+        rows.append(
+            Row(
+                name=row,
+                label=line.label,
+                unit=line.unit,
+                grade=results.grading[row].grade or "",
+                values=tuple(figures),
+                shown=how_to_show(line.unit, known),
+            )
+        )
+    notes = [note for note in (table.note, rounding_note(results, table, rows)) if note]
+    return ShownTable(title=table.title, columns=tuple(columns), rows=tuple(rows), notes=tuple(notes))
+
+
+def styled(year: Year, style: str) -> str:
+    """A year as the proposal writes it in tables."""
+    text = str(year)
+    return {"22/23": text[2:], "2022-23": text.replace("/", "-")}.get(style, text) if year.financial else text
+
+
+def rounding_note(results: Results, table: TableOf, rows: list[Row]) -> str:
+    """Says where shown figures do not add to a shown total, or nothing."""
+    by_name = {row.name: row for row in rows}
+    years = [str(year) for year in results.costing.model.years]
+    apart: list[str] = []
+    for row in rows:
+        formula = results.line(row.name).formula
+        parts = _parts(formula) if formula is not None else None
+        if parts and len(parts) > 1 and all(part in by_name for part in parts):
+            for place, year in enumerate(years):
+                figures = [by_name[part].values[place] or 0.0 for part in parts]
+                if _gap(row.values[place] or 0.0, figures, row.shown):
+                    apart.append(year)
+    for period, totals in table.totals.items():
+        run = results.costing.proposal.periods[period]
+        inside = [place for place, year in enumerate(results.costing.model.years) if year in run]
+        for name, total in totals.items():
+            row_values = by_name[name].values
+            if _gap(results.value(total), [row_values[place] or 0.0 for place in inside], by_name[name].shown):
+                apart.append(f"the total for {run_of_years(run)}")
+    if not apart:
+        return ""
+    listed = apart[0] if len(apart) == 1 else f"{', '.join(apart[:-1])} and {apart[-1]}"
+    return (
+        "Figures are rounded half up, and totals are rounded sums of unrounded figures."
+        f" So the figures shown for {listed} do not add exactly."
+    )
+
+
+def _gap(total: float, parts: list[float], shown: Shown) -> bool:
+    return round_half_up(total, shown.decimals) != sum(round_half_up(part, shown.decimals) for part in parts)
+
+
+def _parts(node: Node) -> list[str] | None:
+    """The names that a formula adds up, or None where it does anything else."""
+    if isinstance(node, Name):
+        return [node.name]
+    if isinstance(node, Arithmetic) and node.sign == "+":
+        left, right = _parts(node.left), _parts(node.right)
+        return [*left, *right] if left is not None and right is not None else None
+    return None
+
+
+def as_text(table: ShownTable) -> str:
+    """The table for a terminal: figures to the right, in columns."""
+    header = ["", "unit", *table.columns, "grade"]
+    lines = [[row.label, row.unit, *row.texts, row.grade] for row in table.rows]
+    widths = [max(len(line[place]) for line in [header, *lines]) for place in range(len(header))]
+    figures = range(2, 2 + len(table.columns))
+
+    def laid(line: list[str]) -> str:
+        cells = (
+            cell.rjust(width) if at in figures else cell.ljust(width)
+            for at, (cell, width) in enumerate(zip(line, widths, strict=True))
+        )
+        return "  ".join(cells).rstrip()
+
+    rule = "-" * len(laid([width * "-" for width in widths]))
+    return "\n".join([table.title, rule, laid(header), rule, *map(laid, lines), rule, *table.notes])
+
+
+def as_markdown(table: ShownTable, *, grades: bool = False) -> str:
+    """The table in Markdown, figures aligned to the right."""
+    header = ["", *table.columns, *(["Grade"] if grades else [])]
+    align = [":--", *("--:" for _ in table.columns), *([":--"] if grades else [])]
+    lines = [
+        [
+            markdown_text(f"{row.label} (£)" if row.unit == "£" else row.label),
+            *row.texts,
+            *([row.grade] if grades else []),
+        ]
+        for row in table.rows
+    ]
+    return "\n".join(f"| {' | '.join(line)} |" for line in [header, align, *lines])
+
+
+def as_csv(table: ShownTable) -> str:
+    """The table for a spreadsheet: rounded as shown, with no commas."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["id", "label", "unit", *table.columns, "grade"])
+    for row in table.rows:
+        figures = ["" if value is None else row.shown.plain(value) for value in row.values]
+        writer.writerow([row.name, safe_text(row.label), safe_text(row.unit), *figures, row.grade])
+    return out.getvalue()
+
+
+def safe_text(text: str) -> str:
+    """A text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
+def markdown_text(text: str) -> str:
+    """A text that does not break a Markdown table."""
+    return text.replace("|", "\\|").replace("\n", " ")

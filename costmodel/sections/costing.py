@@ -1,0 +1,281 @@
+"""A proposal's files turned into a costing: a model of lines, with what each assumption rests on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from costmodel.assumptions.proposal import Case, ProposalFiles
+from costmodel.assumptions.schema import Proposal
+from costmodel.errors import (
+    BadInput,
+    Caution,
+    Mistakes,
+    UnknownName,
+    UnusedAssumption,
+    YearMistake,
+    did_you_mean,
+)
+from costmodel.model.build import build_model
+from costmodel.model.formula import parse
+from costmodel.model.line import Line, Model, PayTable, Values
+from costmodel.model.order import names_read
+from costmodel.sections.draft import Assumption, Draft
+from costmodel.sections.lists import add_lists
+from costmodel.sections.programmes import add_programmes
+from costmodel.sections.rollout import add_rollout
+from costmodel.sections.workforce import add_workforce
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableOf:
+    """A table that the proposal sets: its lines, and the line that holds each total."""
+
+    name: str
+    title: str
+    rows: tuple[str, ...]
+    totals: dict[str, dict[str, str]]
+    """By period, each row's name and the name of the line that is its total."""
+    note: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CheckOf:
+    """A statement that should hold, and the line that is 1 where it does."""
+
+    name: str
+    says: str
+    line: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Costing:
+    """A proposal, its model, and everything needed to show and audit it."""
+
+    files: ProposalFiles
+    model: Model
+    assumptions: dict[str, Assumption]
+    tables: dict[str, TableOf]
+    checks: tuple[CheckOf, ...]
+    cautions: tuple[Caution, ...]
+
+    @property
+    def name(self) -> str:
+        return self.files.name
+
+    @property
+    def proposal(self) -> Proposal:
+        return self.files.base.document.proposal
+
+    @property
+    def scenarios(self) -> tuple[str, ...]:
+        return self.model.scenarios
+
+    def case(self, scenario: str) -> Case:
+        return self.files.cases[self.scenarios.index(scenario)]
+
+    def cautions_of(self, scenario: str) -> list[Caution]:
+        """Cautions that concern a scenario."""
+        return [caution for caution in self.cautions if caution.scenario in ("", scenario)]
+
+
+def build_costing(files: ProposalFiles, mistakes: Mistakes) -> Costing:
+    """Turn a proposal's files into a costing of all its scenarios at once.
+
+    Raises:
+        BadInput: with every mistake found, those in ``mistakes`` included.
+    """
+    draft = Draft(files=files, mistakes=mistakes)
+    _check_periods(draft)
+    document = files.base.document
+    for name, given in document.assumptions.items():
+        draft.given(
+            name, ("assumptions", name), given.label or _label(name), given.unit or "number", section="assumptions"
+        )
+        if given.unit is None:
+            _missing_unit(draft, name)
+    add_lists(draft)
+    add_workforce(draft)
+    add_rollout(draft)
+    add_programmes(draft)
+    for name, line in document.lines.items():
+        where = files.base.at("lines", name, "formula")
+        draft.formula(name, line.label, line.unit, line.formula, section="lines", note=line.note or "", where=where)
+    tables = _tables(draft)
+    checks = _checks(draft)
+    model = _model(draft)
+    mistakes.stop_if_any()
+    assert model is not None
+    _unused(model, draft)
+    return Costing(
+        files=files,
+        model=model,
+        assumptions=draft.assumptions,
+        tables=tables,
+        checks=checks,
+        cautions=mistakes.cautions,
+    )
+
+
+def _model(draft: Draft) -> Model | None:
+    """The model, or None where mistakes stop it; a broken line must not hide what is wrong with the others."""
+    known = {line.name for line in draft.lines}
+    suspect = bool(draft.mistakes.stopping)
+    pay = PayTable(name=draft.pay_name, points=draft.pay_points, source=draft.pay_source) if draft.pay_points else None
+    try:
+        return build_model(
+            years=draft.years,
+            scenarios=tuple(case.scenario for case in draft.cases),
+            lines=draft.lines,
+            lists=draft.lists,
+            periods=draft.files.base.document.proposal.periods,
+            profiles=draft.profiles,
+            pay=pay,
+        )
+    except BadInput as bad:
+        written = set(draft.files.base.document.lines) | set(draft.files.base.document.assumptions) | known
+        for mistake in bad.mistakes:
+            if suspect and isinstance(mistake, UnknownName):
+                missing = mistake.says.split("'")[1]
+                if missing in written or _comes_from_section(draft, missing):
+                    continue  # it is missing only because what makes it is broken, which is said already
+            draft.mistakes.add(mistake)
+        return None
+
+
+def _comes_from_section(draft: Draft, name: str) -> bool:
+    """Whether a section that could not be built may have been going to make this name."""
+    document = draft.files.base.document
+    sections = (
+        ("team", document.workforce),
+        ("on_cost", document.workforce),
+        ("pay_", document.workforce),
+        ("experience", document.workforce),
+    )
+    if any(name.startswith(start) and section for start, section in sections):
+        return True
+    return (
+        bool(document.rollout)
+        or name.split("_per_")[0] in document.programme_costs
+        or name.split(".")[0] in document.lists
+    )
+
+
+def _label(name: str) -> str:
+    return name.replace("_", " ").capitalize()
+
+
+def _missing_unit(draft: Draft, name: str) -> None:
+    where = draft.files.base.at("assumptions", name)
+    hint = "Write unit: £, a count noun (teams), a share, rate or ratio, or X per Y."
+    draft.missing(where, f"assumptions.{name}.unit", "the assumption has no unit", hint)
+
+
+def _check_periods(draft: Draft) -> None:
+    proposal = draft.files.base.document.proposal
+    for name, run in proposal.periods.items():
+        if not set(run) <= set(draft.years):
+            where = draft.files.base.at("proposal", "periods", name)
+            outside = next(year for year in run if year not in draft.years)
+            says = f"the year {outside} is not in the proposal"
+            draft.mistakes.add(YearMistake(where=where, path=f"proposal.periods.{name}", says=says))
+
+
+def _known(draft: Draft) -> list[str]:
+    return [line.name for line in draft.lines]
+
+
+def _tables(draft: Draft) -> dict[str, TableOf]:
+    tables: dict[str, TableOf] = {}
+    document = draft.files.base.document
+    totals_made: dict[tuple[str, str], str] = {}
+    for name, table in document.tables.items():
+        for place, row in enumerate(table.rows):
+            _check_row(draft, row, ("tables", name, "rows", place))
+        totals: dict[str, dict[str, str]] = {}
+        for period, rows in table.totals.items():
+            where = draft.files.base.at("tables", name, "totals", period)
+            if period not in document.proposal.periods:
+                known = ", ".join(document.proposal.periods) or "none"
+                says = f"there is no period {period!r}"
+                hint = did_you_mean(period, document.proposal.periods) or f"Periods are {known}."
+                draft.mistakes.add(UnknownName(where=where, path=f"tables.{name}.totals", says=says, hint=hint))
+                continue
+            for place, row in enumerate(rows):
+                if not _check_row(draft, row, ("tables", name, "totals", period, place)):
+                    continue
+                line = totals_made.get((row, period))
+                if line is None:
+                    line = totals_made[row, period] = f"{row}_{period}"
+                    made = next(other for other in draft.lines if other.name == row)
+                    label = f"{made.label}, {period.replace('_', ' ')} period"
+                    draft.formula(line, label, made.unit, f"total({row}, '{period}')", section="lines", where=where)
+                totals.setdefault(period, {})[row] = line
+        tables[name] = TableOf(
+            name=name, title=table.title, rows=tuple(table.rows), totals=totals, note=table.note or ""
+        )
+    ask = document.proposal.ask
+    if ask:
+        _check_row(draft, ask, ("proposal", "ask"))
+    return tables
+
+
+def _check_row(draft: Draft, row: str, path: tuple[str | int, ...]) -> bool:
+    known = _known(draft)
+    if row in known:
+        return True
+    if not (row in draft.files.base.document.lines or (draft.mistakes.stopping and _comes_from_section(draft, row))):
+        where = draft.files.base.at(*path)
+        hint = did_you_mean(row, known)
+        spelled = ".".join(str(step) for step in path[:3])
+        draft.mistakes.add(UnknownName(where=where, path=spelled, says=f"there is no line {row!r}", hint=hint))
+    return False
+
+
+def _checks(draft: Draft) -> tuple[CheckOf, ...]:
+    made = []
+    for name, check in draft.files.base.document.checks.items():
+        line = f"check_{name}"
+        where = draft.files.base.at("checks", name, "holds")
+        node, wrong = parse(check.holds, where, f"checks.{name}.holds")
+        for mistake in wrong:
+            draft.mistakes.add(mistake)
+        if node is not None:
+            draft.lines.append(
+                Line(
+                    name=line,
+                    label=check.says,
+                    unit="flag",
+                    formula=node,
+                    written=check.holds,
+                    section="checks",
+                    where=where,
+                )
+            )
+        made.append(CheckOf(name=name, says=check.says, line=line))
+    return tuple(made)
+
+
+def _unused(model: Model, draft: Draft) -> None:
+    """Assumptions that nothing reads: probably misspelt somewhere."""
+    used = {draft.files.base.document.proposal.ask}
+    for line in model.lines.values():
+        now, past = names_read(line, model.lines)
+        used |= now | past
+    for table in draft.files.base.document.tables.values():
+        used |= set(table.rows)
+    for name, assumption in draft.assumptions.items():
+        if assumption.path.startswith("assumptions.") and name not in used:
+            where = assumption.grounds[0].where
+            says = "no line, table or check uses this assumption"
+            draft.mistakes.add(
+                UnusedAssumption(where=where, path=assumption.path, says=says, hint="Use it, or take it out.")
+            )
+
+
+def values_of(costing: Costing, values: dict[str, Values], name: str, scenario: str) -> Values:
+    """A line's values in one scenario: rows by years, length 1 where it does not vary."""
+    found = values[name]
+    at = costing.scenarios.index(scenario) if len(found) > 1 else 0
+    return np.asarray(found[at])

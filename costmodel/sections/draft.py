@@ -1,0 +1,449 @@
+"""A costing as it is drawn up: sections add named assumptions and lines, with values for every scenario at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from costmodel.assumptions.document import Mapping, find, position, spell
+from costmodel.assumptions.evidence import Evidence
+from costmodel.assumptions.kinds import GRADES, Basis, Given, Grade
+from costmodel.assumptions.proposal import Case, ProposalFiles
+from costmodel.assumptions.schema import Programme
+from costmodel.errors import (
+    ChangesStructure,
+    MissingKey,
+    Mistakes,
+    NoBasis,
+    OutOfRange,
+    Position,
+    RecalledAsPublished,
+    UnknownName,
+    UnknownSource,
+    Unsourced,
+    WrongKind,
+    YearMistake,
+    did_you_mean,
+)
+from costmodel.model.formula import parse
+from costmodel.model.line import Line, PayPoint, RowList, Shape, Values
+from costmodel.numbers import Number
+from costmodel.years import Year, read_year, run_of_years
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grounds:
+    """What an assumption's value rests on, in one scenario."""
+
+    grade: Grade | None
+    """None for a choice between ways of calculating, which has no uncertainty of its own."""
+    source: str | None = None
+    place: str | None = None
+    """Where in the source."""
+    reason: str | None = None
+    note: str | None = None
+    low: float | None = None
+    high: float | None = None
+    where: Position | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assumption:
+    """A named input: where it is written, and what it rests on in each scenario, in the model's order of scenarios."""
+
+    name: str
+    path: str
+    grounds: tuple[Grounds, ...]
+
+
+@dataclass(kw_only=True)
+class Draft:
+    """What the sections fill."""
+
+    files: ProposalFiles
+    mistakes: Mistakes
+    lines: list[Line] = field(default_factory=list)
+    lists: list[RowList] = field(default_factory=list)
+    assumptions: dict[str, Assumption] = field(default_factory=dict)
+    profiles: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    pay_points: tuple[PayPoint, ...] = ()
+    pay_name: str = ""
+    pay_source: str = ""
+
+    @property
+    def cases(self) -> tuple[Case, ...]:
+        return self.files.cases
+
+    @property
+    def years(self) -> tuple[Year, ...]:
+        return self.files.base.document.proposal.years
+
+    @property
+    def evidence(self) -> Evidence:
+        return self.files.evidence
+
+    # Adding lines
+
+    def formula(
+        self,
+        name: str,
+        label: str,
+        unit: str,
+        text: str,
+        *,
+        section: str,
+        note: str = "",
+        where: Position | None = None,
+    ) -> None:
+        """Add a line with a formula."""
+        node, wrong = parse(text, where, f"lines.{name}")
+        for mistake in wrong:
+            self.mistakes.add(mistake)
+        if node is not None:
+            self.lines.append(
+                Line(
+                    name=name,
+                    label=label,
+                    unit=unit,
+                    formula=node,
+                    written=text,
+                    section=section,
+                    note=note,
+                    where=where,
+                )
+            )
+
+    def input(
+        self,
+        name: str,
+        label: str,
+        unit: str,
+        values: Values,
+        *,
+        section: str,
+        grounds: Iterable[Grounds],
+        path: str = "",
+        shape: Shape = Shape(),
+        switch: bool = False,
+        note: str = "",
+    ) -> None:
+        """Add an input with values for each scenario (axes scenarios, rows, years) and what they rest on."""
+        held = tuple(grounds)
+        self.assumptions[name] = Assumption(name=name, path=path or name, grounds=held)
+        if (values == values[:1]).all():
+            values = values[:1]
+        self.lines.append(
+            Line(
+                name=name,
+                label=label,
+                unit=unit,
+                values=values,
+                shape=shape,
+                section=section,
+                switch=switch,
+                note=note or held[0].note or "",
+                where=held[0].where,
+            )
+        )
+
+    def switch(self, name: str, label: str, on: list[bool], *, section: str) -> None:
+        """Add a choice between two ways of calculating: 1 or 0 in each scenario."""
+        values = np.array(on, dtype=float).reshape(-1, 1, 1)
+        grounds = Grounds(grade=None, reason="A choice between ways of calculating, made by the scenario.")
+        self.input(name, label, "flag", values, section=section, grounds=[grounds] * len(on), switch=True)
+
+    def given(
+        self, name: str, path: Path, label: str, unit: str, *, section: str, at_least: float | None = None
+    ) -> str:
+        """Add the assumption that stands at a path of the document, in every scenario.
+
+        Returns:
+            The name to use in formulas: the assumption's own, or that of the one it refers to.
+        """
+        found = [value_at(case.document, path) for case in self.cases]
+        found = [value.amount if isinstance(value, Programme) else value for value in found]
+        first = next((value for value in found if value is not None), None)
+        if first is None:
+            raise KeyError(path)
+        held: list[Given] = [value if value is not None else first for value in found]
+        cases = [
+            case if value is not None else self._case_with(path) for case, value in zip(self.cases, found, strict=True)
+        ]
+        if any(value.name for value in held):
+            return self._reference(held, cases, path)
+        label, unit = held[0].label or label, held[0].unit or unit
+        grounds = [self.grounds(case, path, value, unit) for case, value in zip(cases, held, strict=True)]
+        if any(value.by_age is not None for value in held):
+            return self._by_age(name, label, unit, held, cases, grounds, path, section)
+        by_year = any(value.by_year is not None for value in held)
+        rows = [
+            self.by_years(value, case, path) if by_year else [value.value]
+            for value, case in zip(held, cases, strict=True)
+        ]
+        self.check(rows, cases, path, unit, at_least)
+        values = np.array([[number.value if number else 0.0 for number in row] for row in rows])
+        self.input(
+            name,
+            label,
+            unit,
+            values[:, np.newaxis, :],
+            section=section,
+            grounds=grounds,
+            path=spell(path),
+            shape=Shape("", by_year),
+        )
+        return name
+
+    def _case_with(self, path: Path) -> Case:
+        return next(case for case in self.cases if value_at(case.document, path) is not None)
+
+    def _reference(self, held: list[Given], cases: list[Case], path: Path) -> str:
+        names = {value.name for value in held}
+        name = held[0].name or ""
+        if len(names) > 1:
+            changed = next(case for case, value in zip(cases, held, strict=True) if value.name != held[0].name)
+            self.mistakes.add(
+                ChangesStructure(
+                    where=changed.at(*path),
+                    path=spell(path),
+                    says=f"{spell(path)} refers to {name!r}, and a scenario gives it another value",
+                    hint=f"Change {name} in the scenario.",
+                )
+            )
+        known = {**self.files.base.document.assumptions, **self.files.base.document.lines, **self.assumptions}
+        if name not in known:
+            self.mistakes.add(
+                UnknownName(
+                    where=cases[0].at(*path),
+                    path=spell(path),
+                    says=f"{name!r} is neither a number nor the name of an assumption",
+                    hint=did_you_mean(name, known) or "Numbers are written 14%, £16,000 or £1.2 billion.",
+                )
+            )
+        return name
+
+    def _by_age(
+        self,
+        name: str,
+        label: str,
+        unit: str,
+        held: list[Given],
+        cases: list[Case],
+        grounds: list[Grounds],
+        path: Path,
+        section: str,
+    ) -> str:
+        """A profile by years since the start: one input for each year, named ``name_year_1`` and so on."""
+        profiles = [list(value.by_age or ([value.value] if value.value else [])) for value in held]
+        self.check(profiles, cases, path, unit, None)
+        longest = max(len(profile) for profile in profiles)
+        names = []
+        for age in range(longest):
+            values = np.array([profile[age].value if age < len(profile) else 0.0 for profile in profiles])
+            names.append(f"{name}_year_{age + 1}")
+            self.input(
+                names[-1],
+                f"{label}, year {age + 1} since the start",
+                unit,
+                values.reshape(-1, 1, 1),
+                section=section,
+                grounds=grounds,
+                path=spell(path),
+            )
+        self.profiles[name] = tuple(names)
+        return name
+
+    # Reading values
+
+    def by_years(self, value: Given, case: Case, path: Path) -> list[Number | None]:
+        """A value's number in each year of the proposal; mistakes where years are missing, unknown or out of order."""
+        if value.by_year is None:
+            return [value.value] * len(self.years)
+        tree = find(case.tree, path)
+        holder = find(tree, ("by_year",)) if isinstance(tree, Mapping) and "by_year" in tree.entries else tree
+        where = {key: holder.keys[key] for key in value.by_year} if isinstance(holder, Mapping) else {}
+        read: dict[Year, Number] = {}
+        for key, number in value.by_year.items():
+            year = self._year_of(key, where.get(key), path)
+            if year is None:
+                continue
+            if read and year <= max(read):
+                self._year_mistake(
+                    where.get(key),
+                    path,
+                    f"the year {key} is out of order or stands twice",
+                    "Years run from first to last.",
+                )
+            read[year] = number
+        missing = [str(year) for year in self.years if year not in read]
+        if missing and len(read) == len(value.by_year):
+            at = holder.where if holder else case.at(*path)
+            says = f"there is no value for {', '.join(missing)}"
+            hint = f"by_year holds every year of the proposal, {run_of_years(self.years)}; write 0 where there is none."
+            self._year_mistake(at, path, says, hint)
+        return [read.get(year) for year in self.years]
+
+    def _year_of(self, key: str, where: Position | None, path: Path) -> Year | None:
+        run = run_of_years(self.years)
+        try:
+            year = read_year(key)
+        except ValueError as problem:
+            self._year_mistake(where, path, str(problem), f"The proposal's years are {run}.")
+            return None
+        if year in self.years:
+            return year
+        self._year_mistake(where, path, f"the year {key} is not in the proposal", f"Its years are {run}.")
+        return None
+
+    def _year_mistake(self, where: Position | None, path: Path, says: str, hint: str) -> None:
+        self.mistakes.add(YearMistake(where=where, path=spell(path), says=says, hint=hint))
+
+    def check(
+        self,
+        rows: Iterable[Iterable[Number | None]],
+        cases: Iterable[Case],
+        path: Path,
+        unit: str,
+        at_least: float | None,
+    ) -> None:
+        """Values are of the unit's kind, and lie where such a value can."""
+        for row, case in zip(rows, cases, strict=True):
+            for number in row:
+                if number is None:
+                    continue
+                if problem := wrong_for(number, unit, at_least):
+                    kind, says, hint = problem
+                    where = self._position_of(case, path, number)
+                    self.mistakes.add(kind(where=where, path=spell(path), says=says, hint=hint))
+                    break
+
+    def _position_of(self, case: Case, path: Path, number: Number) -> Position:
+        tree = find(case.tree, path)
+        if isinstance(tree, Mapping):
+            for key in ("value", "by_year", "by_age"):
+                if key in tree.entries:
+                    return position(tree, (key,))
+        return case.at(*path)
+
+    def grounds(self, case: Case, path: Path, basis: Basis, unit: str) -> Grounds:
+        """What a value rests on: its own basis, or that of the nearest part of the document around it that has one."""
+        holder: Basis = basis
+        for depth in range(len(path) - 1, 0, -1):
+            if holder.has_basis:
+                break
+            above = value_at(case.document, path[:depth])
+            holder = above if isinstance(above, Basis) else holder
+        source, reason = holder.source, holder.reason
+        grade = basis.grade or (holder.graded if holder.has_basis else None)
+        if not holder.has_basis:
+            source = case.document.proposal.source
+            grade = grade or ("published" if source else "illustrative")
+            if not source:
+                reason = "No source or reason is given."
+                self._no_basis(case, path)
+        where = case.at(*path)
+        self._check_source(case, path, source, holder)
+        if basis.status == "R" and grade == "published":
+            self.recalled(where, spell(path))
+        entry = self.evidence.sources.get(source or "")
+        if entry and entry.read == "recalled" and grade == "published":
+            self.recalled(where, spell(path))
+        given = basis.range if isinstance(basis, Given) else None
+        for end in given or ():
+            if problem := wrong_for(end, unit, None):
+                at = position(case.tree, (*path, "range"))
+                self.mistakes.add(problem[0](where=at, path=f"{spell(path)}.range", says=problem[1], hint=problem[2]))
+        return Grounds(
+            grade=grade,
+            source=source,
+            place=basis.where or (holder.where if holder.has_basis else None),
+            reason=reason,
+            note=basis.note,
+            low=given[0].value if given else None,
+            high=given[1].value if given else None,
+            where=where,
+        )
+
+    def recalled(self, where: Position | None, path: str) -> None:
+        says = "a recalled value (status R) is graded published"
+        hint = "Find it in a source, or grade it judgement: a recalled value never feeds a published figure."
+        self.mistakes.add(RecalledAsPublished(where=where, path=path, says=says, hint=hint))
+
+    def _no_basis(self, case: Case, path: Path) -> None:
+        hint = "Add source: with the id of a source, or reason: with why this value."
+        says = "this assumption has neither a source nor a reason"
+        if path[0] == "assumptions":
+            where = position(case.tree, path, of_key=True)
+            self.mistakes.add(NoBasis(where=where, path=spell(path), says=says, hint=hint))
+        else:
+            self.mistakes.add(
+                Unsourced(where=case.at(*path), path=spell(path), says=says, hint=f"{hint} It counts as illustrative.")
+            )
+
+    def _check_source(self, case: Case, path: Path, source: str | None, holder: Basis) -> None:
+        if source and source not in self.evidence.sources:
+            known = self.evidence.sources
+            hint = did_you_mean(source, known) or "Add it to the register of sources (evidence/sources.yaml)."
+            own = find(case.tree, (*path, "source"))
+            where = own.where if own else case.at(*path)
+            self.mistakes.add(
+                UnknownSource(
+                    where=where,
+                    path=f"{spell(path)}.source",
+                    says=f"there is no source {source!r} in the register",
+                    hint=hint,
+                )
+            )
+
+    def missing(self, where: Position, path: str, says: str, hint: str) -> None:
+        self.mistakes.add(MissingKey(where=where, path=path, says=says, hint=hint))
+
+
+def wrong_for(
+    number: Number, unit: str, at_least: float | None
+) -> tuple[type[OutOfRange] | type[WrongKind], str, str] | None:
+    """What is wrong with a number where a value of this unit is meant, if anything: the mistake, what it says, the hint."""
+    value = number.value
+    if number.money and "£" not in unit:
+        return WrongKind, f"money was given, and the unit is {unit!r}", "Take out the £, or mend the unit."
+    if number.percent and (unit.startswith("£") or unit == "year"):
+        return WrongKind, f"a percentage was given, and the unit is {unit!r}", "Take out the %, or mend the unit."
+    if unit.startswith("share") and not 0 <= value <= 1:
+        says = f"{value * 100:g}% is not a share: shares lie between 0% and 100%"
+        return (
+            OutOfRange,
+            says,
+            f"Did you mean {value:g}%?"
+            if 1 < value <= 100 and not number.percent
+            else "A growth or ratio has the unit rate or ratio.",
+        )
+    if unit == "flag" and value not in (0, 1):
+        return OutOfRange, f"{value:g} is not a flag: a flag is 0 or 1", ""
+    if at_least is not None and value < at_least:
+        return OutOfRange, f"{value:g} is below {at_least:g}", f"It is {at_least:g} or more."
+    return None
+
+
+def value_at(document: Any, path: Path) -> Any:
+    """The part of a validated document at a path, or None."""
+    here = document
+    for step in path:
+        if isinstance(here, dict):
+            here = here.get(step)
+        elif isinstance(here, list):
+            here = here[step] if isinstance(step, int) and step < len(here) else None
+        else:
+            here = getattr(here, "from_" if step == "from" else str(step), None)
+        if here is None:
+            return None
+    return here
+
+
+def weakest_grade(grades: list[Grade | None] | list[Grade]) -> Grade | None:
+    """The weakest of some grades; None where there are none."""
+    return max((grade for grade in grades if grade), key=GRADES.index, default=None)

@@ -1,0 +1,141 @@
+"""The workforce section: what one team costs, from its roles, a pay scale, on-costs and uplift."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from costmodel.assumptions.kinds import GRADES
+from costmodel.assumptions.proposal import Case
+from costmodel.assumptions.schema import Role, Workforce
+from costmodel.errors import OutOfRange, TeamDoesNotAdd, WrongKind
+from costmodel.model.line import RowList, Shape, Values
+from costmodel.numbers import round_half_up
+from costmodel.sections.draft import Draft, Grounds
+from costmodel.sections.lists import add_texts
+from costmodel.sections.on_costs import OnCostLines
+from costmodel.sections.pay import PayLines
+from costmodel.sections.supplement import SupplementLines
+
+SECTION = "workforce"
+LIST = "team"
+
+
+def add_workforce(draft: Draft) -> None:
+    """Lines: team_wte, team.salary, team.pay, team_salaries, team_on_costs, team_cost, and what they rest on."""
+    specs = [case.document.workforce for case in draft.cases if case.document.workforce]
+    if not specs:
+        return
+    _Team(draft, specs).add()
+    PayLines(draft, specs).add(SupplementLines(draft, specs).add())
+    OnCostLines(draft, specs).add()
+    draft.formula(
+        "team_cost", "Labour cost of one team", "£ per team", "team_salaries + team_on_costs", section=SECTION
+    )
+
+
+@dataclass(frozen=True)
+class _Row:
+    """What tells a role from the others; the last is its place among equals."""
+
+    role: str
+    duty: str
+    band: str
+    number: int
+
+
+class _Team:
+    """The roles of one team: posts and people, and whether they add to what the source states."""
+
+    def __init__(self, draft: Draft, specs: list[Workforce]) -> None:
+        self.draft, self.specs = draft, specs
+        self.cases, self.years = draft.cases, draft.years
+
+    def add(self) -> None:
+        draft = self.draft
+        keyed = [self._keyed(spec.team) for spec in self.specs]
+        every = list(dict.fromkeys(key for rows in keyed for key in rows))
+        wte, people = np.zeros((2, len(self.cases), len(every), 1))
+        grounds: list[list[Grounds]] = []
+        for at, (case, rows) in enumerate(zip(self.cases, keyed, strict=True)):
+            grounds.append([])
+            for place, (key, role) in enumerate(rows.items()):
+                row = every.index(key)
+                wte[at, row, 0] = self._posts(case, role, place, "wte")
+                stated = role.headcount is not None
+                people[at, row, 0] = self._posts(case, role, place, "headcount") if stated else np.ceil(wte[at, row, 0])
+                if wte[at, row, 0]:
+                    grounds[-1].append(draft.grounds(case, ("workforce", "team", place, "wte"), role.wte, "WTE"))
+        names = tuple(f"{row.role}, {row.duty}" if row.duty else row.role for row in every)
+        draft.lists.append(
+            RowList(name=LIST, label="The team", rows=names, columns=("role", "duty", "band", "wte", "headcount"))
+        )
+        for column in ("role", "duty", "band"):
+            add_texts(draft, LIST, column, [getattr(row, column) for row in every], section=LIST)
+        held = [_weakest(found) for found in grounds]
+        for column, label, unit, values in (
+            ("wte", "Whole-time equivalent posts", "WTE per team", wte),
+            ("headcount", "People", "people per team", people),
+        ):
+            draft.input(
+                f"{LIST}.{column}",
+                label,
+                unit,
+                values,
+                section=LIST,
+                grounds=held,
+                path="workforce.team",
+                shape=Shape(LIST),
+            )
+        draft.formula(
+            "team_wte", "Whole-time equivalent posts in one team", "WTE per team", "sum(team.wte)", section=SECTION
+        )
+        self._stated_total(wte)
+
+    def _keyed(self, team: list[Role]) -> dict[_Row, Role]:
+        rows: dict[_Row, Role] = {}
+        for role in team:
+            number = 0
+            while (key := _Row(role.role, role.duty or "", role.band, number)) in rows:
+                number += 1
+            rows[key] = role
+        return rows
+
+    def _posts(self, case: Case, role: Role, place: int, column: str) -> float:
+        given = getattr(role, column)
+        path = ("workforce", "team", place, column)
+        if given.value is None:
+            says = f"{column} is one number, the same in every year"
+            self.draft.mistakes.add(WrongKind(where=case.at(*path), path=f"team[{place + 1}].{column}", says=says))
+            return 0.0
+        if given.value.value < 0 or given.value.money or given.value.percent:
+            says = f"a role has {column} of 0 or more, and {given.value.value:g} was given"
+            self.draft.mistakes.add(OutOfRange(where=case.at(*path), path=f"team[{place + 1}].{column}", says=says))
+        return float(given.value.value)
+
+    def _stated_total(self, wte: Values) -> None:
+        for at, (case, spec) in enumerate(zip(self.cases, self.specs, strict=True)):
+            if spec.stated_wte is None or spec.stated_wte.value is None:
+                continue
+            stated, added = spec.stated_wte.value.value, float(wte[at].sum())
+            gap = round_half_up(added - stated, 2)
+            if gap:
+                says = (
+                    f"the team's stated total is {stated:g} WTE, and its lines add to {round_half_up(added, 2).normalize():f}:"
+                    f" {abs(gap):f} {'more' if gap > 0 else 'less'}"
+                )
+                hint = "The model costs the lines. Ask the source which is right."
+                where = case.at("workforce", "stated_wte")
+                self.draft.mistakes.add(
+                    TeamDoesNotAdd(
+                        where=where, path="workforce.stated_wte", says=says, hint=hint, scenario=case.scenario
+                    )
+                )
+
+
+def _weakest(found: list[Grounds]) -> Grounds:
+    """The weakest ground stands for a column whose rows rest on several."""
+    return max(
+        found, key=lambda ground: GRADES.index(ground.grade) if ground.grade else -1, default=Grounds(grade=None)
+    )
