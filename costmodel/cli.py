@@ -72,9 +72,8 @@ def run(proposals: tuple[str, ...], scenarios: tuple[str, ...], outputs: Path, a
     written = publish.run(costings, outputs, scenarios, _progress())
     for found in written:
         count = len(found.scenarios)
-        click.echo(
-            f"{found.proposal}: {count} {'scenario' if count == 1 else 'scenarios'}, {found.files} files in {found.folder}"
-        )
+        scenarios_made = f"{count} {'scenario' if count == 1 else 'scenarios'}"
+        click.echo(f"{found.proposal}: {scenarios_made}, {found.files} files in {found.folder}")
     _end_with_checks([costed.run(name) for costed in costings for name in (scenarios or costed.scenarios)])
 
 

@@ -59,11 +59,14 @@ def live_names(costing: Costing, scenario: str, values: Mapping[str, Values], na
 
 def _live(node: Node, costing: Costing, scenario: str, values: Mapping[str, Values]) -> list[Node]:
     """The leaves of a formula on the ways that its switches take."""
-    if isinstance(node, Choice) and isinstance(node.condition, Name):
-        if costing.model.lines[node.condition.name].switch:
-            on = values_of(costing, dict(values), node.condition.name, scenario)[0, 0] != 0
-            taken = node.yes if on else node.no
-            return [node.condition, *_live(taken, costing, scenario, values)]
+    if isinstance(node, Choice) and isinstance(node.condition, Name) and _is_switch(node.condition, costing):
+        on = values_of(costing, values, node.condition.name, scenario)[0, 0] != 0
+        taken = node.yes if on else node.no
+        return [node.condition, *_live(taken, costing, scenario, values)]
     if not node.parts:
         return [node]
     return [leaf for part in node.parts for leaf in _live(part, costing, scenario, values)]
+
+
+def _is_switch(name: Name, costing: Costing) -> bool:
+    return costing.model.lines[name.name].switch

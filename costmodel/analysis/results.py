@@ -118,7 +118,7 @@ class Results:
         return tuple(CheckResult(check.name, check.says, self.value(check.line) == 1) for check in self.costing.checks)
 
     def table(self, name: str | None = None) -> pandas.DataFrame:
-        """A table of the proposal as a data frame: a row a line, a column a year, then each period's total; unrounded."""
+        """A table of the proposal, unrounded: a row a line, a column a year, then each period's total."""
         import pandas
 
         table = self.table_of(name)

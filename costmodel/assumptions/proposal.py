@@ -23,6 +23,8 @@ from costmodel.errors import (
 
 Path_ = tuple[str | int, ...]
 
+_AS_WRITTEN = {"title": "As written", "reason": "The proposal's own values."}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
@@ -153,7 +155,7 @@ def _base(file: ScenarioFile | None, tree: Mapping, mistakes: Mistakes) -> Case 
         where = position(file.tree, ("changes",), of_key=True)
         says = "the base scenario changes nothing: it is the proposal as written"
         mistakes.add(ChangesStructure(where=where, path="changes", says=says, hint="Change the proposal's own files."))
-    heading = file.read.scenario if file else ScenarioHeading(title="As written", reason="The proposal's own values.")
+    heading = file.read.scenario if file else ScenarioHeading.model_validate(_AS_WRITTEN)
     document = validate(tree, Document, mistakes) if tree.entries else None
     return Case(scenario=BASE, heading=heading, document=document, tree=tree) if document else None
 

@@ -21,6 +21,11 @@ BASE = "base"
 _CHANGEABLE = ("assumptions", "workforce", "rollout", "programme_costs", "lists")
 _BASIS = ("source", "where", "reason", "grade", "status", "note", "range")
 _VALUE = ("value", "by_year", "by_age", "name")
+_WORDS = (
+    "role", "duty", "band", "scale", "rule", "pension", "follow", "file", "year", "from", "supplement", "label",
+    "unit",
+)  # fmt: skip
+"""Keys that hold a word or a year, and no value with a basis of its own."""
 
 Names = Callable[[Mapping], dict[str, tuple[str | int, ...]]]
 """From a document to the names of its values and the paths at which they stand."""
@@ -111,7 +116,10 @@ def _refuse(
 
 
 def _laid_over(old: Tree | None, new: Tree, path: tuple[str | int, ...], file: ScenarioFile) -> Tree:
-    """A new value over an old one: years given replace those years; what the old value rested on does not carry over."""
+    """A new value over an old one: years given replace those years.
+
+    What the old value rested on does not carry over.
+    """
     if not _is_value(old, path) and not _is_value(new, path):
         if isinstance(new, Sequence):
             rows = (_with_basis(row, file, row.where) if isinstance(row, Mapping) else row for row in new.items)
@@ -151,9 +159,7 @@ def _is_value(tree: Tree | None, path: tuple[str | int, ...]) -> bool:
         return bool(set(tree.entries) & {*_VALUE}) or is_years_mapping(dict(tree.entries))
     if isinstance(tree, Sequence):
         return bool(tree.items) and all(isinstance(item, Scalar) for item in tree.items)
-    return isinstance(tree, Scalar) and path[-1] not in (
-        "role", "duty", "band", "scale", "rule", "pension", "follow", "file", "year", "from", "supplement", "label", "unit"
-    ) and path[-1] not in _BASIS  # fmt: skip
+    return isinstance(tree, Scalar) and path[-1] not in _WORDS and path[-1] not in _BASIS
 
 
 def _as_fields(tree: Tree) -> Mapping:

@@ -9,9 +9,9 @@ import numpy as np
 
 from costmodel.errors import BadInput, Mistake, NameTaken
 from costmodel.model.formula import parse
-from costmodel.model.line import Line, Model, PayTable, RowList
+from costmodel.model.line import Line, Model, PayTable, RowList, Shape
 from costmodel.model.order import in_order
-from costmodel.model.shapes import Shape, check_names, find_shapes
+from costmodel.model.shapes import check_names, find_shapes
 from costmodel.model.steps import Steps
 from costmodel.years import Year
 

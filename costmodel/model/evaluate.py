@@ -6,7 +6,7 @@ other's past are worked out year by year, still over all draws and rows at once.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from math import erfc, sqrt
 from statistics import NormalDist
 
@@ -121,9 +121,9 @@ class _Evaluation:
                 joined = true[0]
                 for part in true[1:]:
                     joined = joined & part if sign == "and" else joined | part
-                return joined.astype(float)
+                return np.asarray(joined, dtype=float)
             case Not(of):
-                return (self.node(of, year) == 0).astype(float)
+                return np.asarray(self.node(of, year) == 0, dtype=float)
             case Choice(condition, yes, no):
                 return np.where(self.node(condition, year) != 0, self.node(yes, year), self.node(no, year))
             case Call(function, of):
@@ -151,18 +151,18 @@ class _Evaluation:
             values = self._all_years(of[0])
             if len(of) > 1:
                 values = values * self._all_years(of[1])
-            return values.sum(axis=2, keepdims=True)
+            return np.asarray(values.sum(axis=2, keepdims=True))
         if function == "cumulative":
             values = self._all_years(of[0])
             if year is not None:
-                return values[:, :, : year + 1].sum(axis=2, keepdims=True)
-            return values.cumsum(axis=2)
+                return np.asarray(values[:, :, : year + 1].sum(axis=2, keepdims=True))
+            return np.asarray(values.cumsum(axis=2))
         inside = [self.node(part, year) for part in of]
         if function == "sum":
             product = inside[0]
             for part in inside[1:]:
                 product = product * part
-            return product.sum(axis=1, keepdims=True)
+            return np.asarray(product.sum(axis=1, keepdims=True))
         if function in ("min", "max"):
             choose = np.minimum if function == "min" else np.maximum
             best = inside[0]
@@ -178,7 +178,8 @@ class _Evaluation:
     def _pay(self, node: Pay) -> Values:
         table = self.model.pay
         bands = self.model.lines[node.column].texts
-        assert table is not None and bands is not None
+        assert table is not None
+        assert bands is not None
         year, experience = self.values[node.year], self.values[node.experience]
         shape = np.broadcast_shapes(year.shape, experience.shape)
         pay = np.zeros((shape[0], len(bands), shape[2]))
@@ -198,7 +199,7 @@ class _Evaluation:
     def _compare_texts(self, sign: str, left: Node, right: Node) -> Values:
         sides = [self._texts(side) for side in (left, right)]
         equal = np.char.lower(sides[0]) == np.char.lower(sides[1])  # as a spreadsheet compares text
-        return (equal if sign == "==" else ~equal).astype(float).reshape(1, -1, 1)
+        return np.asarray(equal if sign == "==" else ~equal, dtype=float).reshape(1, -1, 1)
 
     def _texts(self, node: Node) -> np.typing.NDArray[np.str_]:
         if isinstance(node, Text):
@@ -275,16 +276,22 @@ def _whole(values: Values, up: bool) -> Values:
 
 
 def _normal_cdf(values: Values) -> Values:
-    return np.vectorize(lambda z: 0.5 * erfc(-z / sqrt(2)), otypes=[float])(values)
+    return np.asarray(np.vectorize(lambda z: 0.5 * erfc(-z / sqrt(2)), otypes=[float])(values))
 
 
 def _normal_quantile(values: Values) -> Values:
     quantile = NormalDist().inv_cdf
-    return np.vectorize(lambda p: quantile(p) if 0 < p < 1 else np.nan, otypes=[float])(values)
+    return np.asarray(np.vectorize(lambda p: quantile(p) if 0 < p < 1 else np.nan, otypes=[float])(values))
 
 
-_ARITHMETIC = {"+": np.add, "-": np.subtract, "*": np.multiply, "/": np.divide, "**": np.power}
-_FUNCTIONS = {
+_ARITHMETIC: dict[str, Callable[[Values, Values], Values]] = {
+    "+": np.add,
+    "-": np.subtract,
+    "*": np.multiply,
+    "/": np.divide,
+    "**": np.power,
+}
+_FUNCTIONS: dict[str, Callable[[Values], Values]] = {
     "abs": np.abs,
     "exp": np.exp,
     "ln": np.log,

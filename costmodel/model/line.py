@@ -29,6 +29,10 @@ class Shape(NamedTuple):
     by_year: bool = False
 
 
+SCALAR = Shape()
+"""One value, the same in every year."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Line:
     """A name, a label, a unit, and a formula; or, for an input, values.
@@ -42,7 +46,7 @@ class Line:
     formula: Node | None = None
     values: Values | None = None
     texts: tuple[str, ...] | None = None
-    shape: Shape = Shape()
+    shape: Shape = SCALAR
     opening: Node | None = None
     """The value that a line reading this one's past sees before the first year; 0 where there is none."""
     section: str = ""

@@ -1,4 +1,4 @@
-"""The brief of a scenario: what is asked for, its table, how it is built up, what it rests on, what differs from base."""
+"""The brief of a scenario: what is asked for, its table, what it is built from and rests on, what differs."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def brief_facts(results: Results) -> dict[str, Any]:
     base = results.costed.run("base")
     heading = costing.case(results.scenario).heading
     tables = [show_table(results, name) for name in costing.tables]
-    facts = {
+    return {
         "proposal": proposal,
         "name": costing.name,
         "scenario": results.scenario,
@@ -138,7 +138,6 @@ def brief_facts(results: Results) -> dict[str, Any]:
         "cautions": costing.cautions_of(results.scenario),
         "sources": _sources(results),
     }
-    return facts
 
 
 def _prose_years(years: tuple[Year, ...]) -> str:
@@ -175,7 +174,8 @@ def _ask_change(results: Results, base: Results) -> str:
         return "the same as in the base scenario"
     money = results.line(name).unit.startswith("£")
     share = f" ({abs(now / before - 1) * 100:.1f}%)" if before else ""
-    return f"{in_prose(abs(now - before), money=money)}{share} {'more' if now > before else 'less'} than in the base scenario"
+    gap, side = in_prose(abs(now - before), money=money), "more" if now > before else "less"
+    return f"{gap}{share} {side} than in the base scenario"
 
 
 def _built_up(results: Results) -> list[BuiltUp]:

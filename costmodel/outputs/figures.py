@@ -33,7 +33,7 @@ class Shown:
 
 
 def how_to_show(unit: str, values: list[float]) -> Shown:
-    """Pounds and whole things to the unit; shares and rates as percentages; other figures to as few decimals as they need."""
+    """Pounds and whole things to the unit; shares and rates as percentages; the rest to as few decimals as it needs."""
     if unit.startswith(_PERCENT):
         return Shown(decimals=_needed([value * 100 for value in values], 2), percent=True)
     if unit == "£":

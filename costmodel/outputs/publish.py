@@ -85,7 +85,8 @@ def run(
         scenarios: the scenarios to write; all of each proposal where none is named.
 
     Raises:
-        BadInput: where a scenario does not exist, a template is wrong or the folder cannot be written; nothing is written.
+        BadInput: where a scenario does not exist, a template is wrong or the folder cannot be written; then nothing
+            is written.
     """
     briefs = Briefs()
     made: dict[str, dict[str, Content]] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -274,7 +275,7 @@ def _unused(model: Model, draft: Draft) -> None:
             )
 
 
-def values_of(costing: Costing, values: dict[str, Values], name: str, scenario: str) -> Values:
+def values_of(costing: Costing, values: Mapping[str, Values], name: str, scenario: str) -> Values:
     """A line's values in one scenario: rows by years, length 1 where it does not vary."""
     found = values[name]
     at = costing.scenarios.index(scenario) if len(found) > 1 else 0

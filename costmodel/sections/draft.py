@@ -29,7 +29,7 @@ from costmodel.errors import (
     did_you_mean,
 )
 from costmodel.model.formula import parse
-from costmodel.model.line import Line, PayPoint, RowList, Shape, Values
+from costmodel.model.line import SCALAR, Line, PayPoint, RowList, Shape, Values
 from costmodel.numbers import Number
 from costmodel.years import Year, read_year, run_of_years
 
@@ -128,7 +128,7 @@ class Draft:
         section: str,
         grounds: Iterable[Grounds],
         path: str = "",
-        shape: Shape = Shape(),
+        shape: Shape = SCALAR,
         switch: bool = False,
         note: str = "",
     ) -> None:
@@ -407,7 +407,7 @@ class Draft:
 def wrong_for(
     number: Number, unit: str, at_least: float | None
 ) -> tuple[type[OutOfRange] | type[WrongKind], str, str] | None:
-    """What is wrong with a number where a value of this unit is meant, if anything: the mistake, what it says, the hint."""
+    """What is wrong with a number for a value of this unit, if anything: the mistake, what it says, the hint."""
     value = number.value
     if number.money and "£" not in unit:
         return WrongKind, f"money was given, and the unit is {unit!r}", "Take out the £, or mend the unit."

@@ -121,8 +121,9 @@ class _Team:
             stated, added = spec.stated_wte.value.value, float(wte[at].sum())
             gap = round_half_up(added - stated, 2)
             if gap:
+                sums_to = round_half_up(added, 2).normalize()
                 says = (
-                    f"the team's stated total is {stated:g} WTE, and its lines add to {round_half_up(added, 2).normalize():f}:"
+                    f"the team's stated total is {stated:g} WTE, and its lines add to {sums_to:f}:"
                     f" {abs(gap):f} {'more' if gap > 0 else 'less'}"
                 )
                 hint = "The model costs the lines. Ask the source which is right."
