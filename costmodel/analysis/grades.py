@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from costmodel.assumptions.kinds import GRADES, Grade
 from costmodel.model.formula import Choice, Name, Node
-from costmodel.model.line import Values
+from costmodel.model.line import SCALAR, Values
 from costmodel.model.order import prior_names, same_year_names
 from costmodel.sections.costing import Costing, values_of
 
@@ -16,7 +16,13 @@ class Grading(NamedTuple):
     """A line's grade, and the assumption that sets it; None where nothing that it rests on is graded."""
 
     grade: Grade | None
-    set_by: str
+    path: tuple[str, ...]
+    """From the line to the assumption that sets its grade, each read by the one before."""
+
+    @property
+    def set_by(self) -> str:
+        """The assumption that sets the grade."""
+        return self.path[-1]
 
 
 def grade_lines(costing: Costing, scenario: str, values: Mapping[str, Values]) -> dict[str, Grading]:
@@ -28,7 +34,7 @@ def grade_lines(costing: Costing, scenario: str, values: Mapping[str, Values]) -
     at = costing.scenarios.index(scenario)
     rests_on = {name: live_names(costing, scenario, values, name) for name in lines}
     grades = {
-        name: Grading(costing.assumptions[name].grounds[at].grade if name in costing.assumptions else None, name)
+        name: Grading(costing.assumptions[name].grounds[at].grade if name in costing.assumptions else None, (name,))
         for name in lines
     }
     changed = True
@@ -36,9 +42,10 @@ def grade_lines(costing: Costing, scenario: str, values: Mapping[str, Values]) -
         changed = False
         for block in costing.model.blocks:
             for name in block.lines:
-                weakest = max((grades[name], *(grades[other] for other in rests_on[name])), key=_weakness)
-                if _weakness(weakest) > _weakness(grades[name]):
-                    grades[name], changed = weakest, True
+                for other in rests_on[name]:
+                    if _weakness(grades[other]) > _weakness(grades[name]):
+                        grades[name] = Grading(grades[other].grade, (name, *grades[other].path))
+                        changed = True
     return grades
 
 
@@ -69,4 +76,6 @@ def _live(node: Node, costing: Costing, scenario: str, values: Mapping[str, Valu
 
 
 def _is_switch(name: Name, costing: Costing) -> bool:
-    return costing.model.lines[name.name].switch
+    """A scalar flag that is an input is the same throughout a scenario, so only one way is ever taken."""
+    line = costing.model.lines[name.name]
+    return line.is_input and line.unit == "flag" and line.shape == SCALAR

@@ -125,7 +125,8 @@ class Results:
         years = [str(year) for year in self.costing.model.years]
         rows: dict[str, dict[str, Any]] = {}
         for row in table.rows:
-            figures: dict[str, Any] = dict(zip(years, self.by_year(row), strict=True))
+            by_year = self.line(row).shape.by_year
+            figures: dict[str, Any] = dict(zip(years, self.by_year(row), strict=True)) if by_year else {"value": self.value(row)}
             for period, totals in table.totals.items():
                 figures[period] = self.value(totals[row]) if row in totals else None
             rows[row] = figures

@@ -33,6 +33,14 @@ def _list_of_text(value: Any) -> Any:
 Paragraphs = Annotated[list[Words], BeforeValidator(_list_of_text)]
 
 
+def _printed(value: Any) -> Any:
+    """A printed figure; a cell that is printed blank is read as nothing."""
+    return "0" if value in (None, "blank") else value
+
+
+Printed = Annotated[Amount, BeforeValidator(_printed)]
+
+
 class Proposal(Record):
     """What is asked for, by whom, of whom, over which years."""
 
@@ -78,6 +86,18 @@ class Check(Record):
 
     says: Words
     holds: Words
+
+
+class PublishedTable(Record):
+    """A table as a document prints it, which the base scenario is held against."""
+
+    title: Words
+    source: Words
+    where: Words | None = None
+    rounds_to: Amount | None = Field(None, description="What the printed figures are rounded to; their last digit if not given.")
+    years: list[AYear] = Field(default_factory=list)
+    rows: dict[NameText, list[Printed]] = Field(default_factory=dict, description="By line, the printed figure of each year.")
+    values: dict[NameText, Printed] = Field(default_factory=dict, description="By line, the one printed figure.")
 
 
 class Column(Basis):
@@ -299,6 +319,7 @@ class Document(Record):
     lines: dict[NameText, LineText] = Field(default_factory=dict)
     tables: dict[NameText, Table] = Field(default_factory=dict)
     checks: dict[NameText, Check] = Field(default_factory=dict)
+    published: dict[NameText, PublishedTable] = Field(default_factory=dict)
 
 
 class ScenarioHeading(Record):

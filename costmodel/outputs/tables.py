@@ -22,12 +22,11 @@ class Row:
     label: str
     unit: str
     grade: str
+    constant: float | None
+    """The one value of a line that does not vary by year."""
     values: tuple[float | None, ...]
+    """A value for each year, then each period's total; None where there is none."""
     shown: Shown
-
-    @property
-    def texts(self) -> tuple[str, ...]:
-        return tuple("" if value is None else self.shown.text(value) for value in self.values)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,9 +35,27 @@ class ShownTable:
 
     title: str
     columns: tuple[str, ...]
-    """Headings of the figures: the years, then each period's total."""
+    """Headings of the values: the years, then each period's total."""
     rows: tuple[Row, ...]
     notes: tuple[str, ...]
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """The columns that hold any figure: the one value, years and totals."""
+        return tuple(heading for heading, used in zip(("Value", *self.columns), self._used, strict=True) if used)
+
+    def figures(self, row: Row) -> tuple[float | None, ...]:
+        """A row's figures under the headings."""
+        return tuple(figure for figure, used in zip((row.constant, *row.values), self._used, strict=True) if used)
+
+    def texts(self, row: Row) -> tuple[str, ...]:
+        """A row's figures as shown."""
+        return tuple("" if figure is None else row.shown.text(figure) for figure in self.figures(row))
+
+    @property
+    def _used(self) -> tuple[bool, ...]:
+        columns = zip(*((row.constant, *row.values) for row in self.rows), strict=True)
+        return tuple(any(figure is not None for figure in column) for column in columns)
 
 
 def show_table(results: Results, name: str | None = None) -> ShownTable:
@@ -52,15 +69,18 @@ def show_table(results: Results, name: str | None = None) -> ShownTable:
     rows = []
     for row in table.rows:
         line = results.line(row)
-        figures: list[float | None] = list(results.by_year(row))
+        varies = line.shape.by_year
+        figures: list[float | None] = [*results.by_year(row)] if varies else [None] * len(years)
         figures += [results.value(totals[row]) if row in totals else None for totals in table.totals.values()]
-        known = [figure for figure in figures if figure is not None]
+        constant = None if varies else results.value(row)
+        known = [figure for figure in (constant, *figures) if figure is not None]
         rows.append(
             Row(
                 name=row,
                 label=line.label,
                 unit=line.unit,
                 grade=results.grading[row].grade or "",
+                constant=constant,
                 values=tuple(figures),
                 shown=how_to_show(line.unit, known),
             )
@@ -120,10 +140,10 @@ def _parts(node: Node) -> list[str] | None:
 
 def as_text(table: ShownTable) -> str:
     """The table for a terminal: figures to the right, in columns."""
-    header = ["", "unit", *table.columns, "grade"]
-    lines = [[row.label, row.unit, *row.texts, row.grade] for row in table.rows]
+    header = ["", "unit", *table.headings, "grade"]
+    lines = [[row.label, row.unit, *table.texts(row), row.grade] for row in table.rows]
     widths = [max(len(line[place]) for line in [header, *lines]) for place in range(len(header))]
-    figures = range(2, 2 + len(table.columns))
+    figures = range(2, 2 + len(table.headings))
 
     def laid(line: list[str]) -> str:
         cells = (
@@ -138,12 +158,12 @@ def as_text(table: ShownTable) -> str:
 
 def as_markdown(table: ShownTable, *, grades: bool = False) -> str:
     """The table in Markdown, figures aligned to the right."""
-    header = ["", *table.columns, *(["Grade"] if grades else [])]
-    align = [":--", *("--:" for _ in table.columns), *([":--"] if grades else [])]
+    header = ["", *table.headings, *(["Grade"] if grades else [])]
+    align = [":--", *("--:" for _ in table.headings), *([":--"] if grades else [])]
     lines = [
         [
             markdown_text(f"{row.label} (£)" if row.unit == "£" else row.label),
-            *row.texts,
+            *table.texts(row),
             *([row.grade] if grades else []),
         ]
         for row in table.rows
@@ -155,9 +175,9 @@ def as_csv(table: ShownTable) -> str:
     """The table for a spreadsheet: rounded as shown, with no commas."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["id", "label", "unit", *table.columns, "grade"])
+    writer.writerow(["id", "label", "unit", *table.headings, "grade"])
     for row in table.rows:
-        figures = ["" if value is None else row.shown.plain(value) for value in row.values]
+        figures = ["" if value is None else row.shown.plain(value) for value in table.figures(row)]
         writer.writerow([row.name, safe_text(row.label), safe_text(row.unit), *figures, row.grade])
     return out.getvalue()
 

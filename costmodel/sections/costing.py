@@ -8,13 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from costmodel.assumptions.proposal import Case, ProposalFiles
-from costmodel.assumptions.schema import Proposal
+from costmodel.assumptions.schema import Document, Proposal
 from costmodel.errors import (
     BadInput,
     Caution,
     Mistakes,
+    MixedLists,
     UnknownName,
     UnusedAssumption,
+    WrongKind,
     YearMistake,
     did_you_mean,
 )
@@ -108,6 +110,8 @@ def build_costing(files: ProposalFiles, mistakes: Mistakes) -> Costing:
     model = _model(draft)
     mistakes.stop_if_any()
     assert model is not None
+    _check_shapes(model, draft)
+    mistakes.stop_if_any()
     _unused(model, draft)
     return Costing(
         files=files,
@@ -206,7 +210,12 @@ def _tables(draft: Draft) -> dict[str, TableOf]:
             for place, row in enumerate(rows):
                 if not _check_row(draft, row, ("tables", name, "totals", period, place)):
                     continue
-                line = totals_made.get((row, period))
+                if row not in table.rows:
+                    at = draft.files.base.at("tables", name, "totals", period, place)
+                    says = f"{row!r} is totalled, and is no row of the table"
+                    draft.mistakes.add(UnknownName(where=at, path=f"tables.{name}.totals", says=says, hint="Add it to rows."))
+                    continue
+                line = totals_made.get((row, period)) or _own_total(document, row, period)
                 if line is None:
                     line = totals_made[row, period] = f"{row}_{period}"
                     made = next(other for other in draft.lines if other.name == row)
@@ -222,6 +231,12 @@ def _tables(draft: Draft) -> dict[str, TableOf]:
     return tables
 
 
+def _own_total(document: Document, row: str, period: str) -> str | None:
+    """A line of the proposal's own that is this total already."""
+    texts = (f"total({row},'{period}')", f'total({row},"{period}")')
+    return next((name for name, line in document.lines.items() if line.formula.replace(" ", "") in texts), None)
+
+
 def _check_row(draft: Draft, row: str, path: tuple[str | int, ...]) -> bool:
     known = _known(draft)
     if row in known:
@@ -232,6 +247,26 @@ def _check_row(draft: Draft, row: str, path: tuple[str | int, ...]) -> bool:
         spelled = ".".join(str(step) for step in path[:3])
         draft.mistakes.add(UnknownName(where=where, path=spelled, says=f"there is no line {row!r}", hint=hint))
     return False
+
+
+def _check_shapes(model: Model, draft: Draft) -> None:
+    """Tables and checks show lines that have no rows of their own."""
+    document = draft.files.base.document
+    places = [(row, ("tables", name, "rows", at)) for name, table in document.tables.items() for at, row in enumerate(table.rows)]
+    places += [(f"check_{name}", ("checks", name, "holds")) for name in document.checks]
+    if document.proposal.ask:
+        places.append((document.proposal.ask, ("proposal", "ask")))
+    for row, path in places:
+        shape = model.lines[row].shape
+        where, spelled = draft.files.base.at(*path), ".".join(str(step) for step in path[:3])
+        if shape.rows:
+            says = f"{row!r} has a value for each row of {shape.rows}"
+            hint = "Add the rows up with sum(...) in a line of its own."
+            draft.mistakes.add(MixedLists(where=where, path=spelled, says=says, hint=hint))
+        elif shape.by_year and path[0] == "checks":
+            says = "the check says something different of each year"
+            hint = "Say which year with at(x, '2025/26'), or add the years up with total(x)."
+            draft.mistakes.add(WrongKind(where=where, path=spelled, says=says, hint=hint))
 
 
 def _checks(draft: Draft) -> tuple[CheckOf, ...]:
