@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from costmodel.analysis.ledger import Ledger, build_ledger
 from costmodel.analysis.results import Costed, work_out
+from costmodel.assumptions.claims import read_claims
 from costmodel.assumptions.proposal import find_folder, find_proposals, read_proposal
 from costmodel.errors import BadInput, FileMissing, Mistake, Mistakes, UnknownProposal, shown_path
 from costmodel.sections.costing import build_costing
@@ -84,3 +86,24 @@ def _load(folder: Path, evidence: Path) -> Costed:
         mistakes.stop_if_any()
         raise BadInput([FileMissing(says=f"nothing could be read in {shown_path(folder)}")])
     return work_out(build_costing(files, mistakes))
+
+
+def load_ledger(given: Path | None = None) -> Ledger:
+    """Read every proposal beside the evidence, and hold what their sources print against them.
+
+    Raises:
+        BadInput: with every mistake in the proposals and the ledger.
+    """
+    root = root_of(given)
+    evidence = evidence_of(root)
+    beside = evidence.parent
+    costeds = {costed.costing.name: costed for costed in load_all((), beside)} if find_proposals(beside) else {}
+    return ledger_of(evidence, costeds)
+
+
+def ledger_of(evidence: Path, costeds: dict[str, Costed]) -> Ledger:
+    """The ledger of a folder of evidence, given the proposals beside it, worked out."""
+    mistakes = Mistakes()
+    register = read_claims(evidence, mistakes)
+    mistakes.stop_if_any()
+    return build_ledger(register, costeds, mistakes)

@@ -1,0 +1,360 @@
+"""The ledger: every printed figure held against the model, with a verdict, a difference and a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from costmodel.analysis.results import Costed, Results
+from costmodel.assumptions.claims import Claim, Finding, Register
+from costmodel.assumptions.document import Mapping as Tree
+from costmodel.assumptions.document import position
+from costmodel.assumptions.kinds import GRADES, Grade
+from costmodel.assumptions.schema import PublishedTable
+from costmodel.errors import BadInput, Mistakes, Position, UnknownProposal, UnknownSource, WrongValue, did_you_mean
+from costmodel.model.build import build_model
+from costmodel.model.evaluate import evaluate
+from costmodel.model.formula import Name, Node, parse
+from costmodel.model.line import EQUAL, Line, Shape
+from costmodel.numbers import Number, read_number, round_half_up
+from costmodel.sections.costing import Costing
+from costmodel.years import Year
+
+EXACT, ROUNDS, WITHIN, BOUND = "exact", "rounds to it", "within its tolerance", "holds as a bound"
+DIFFERS, NOT_DERIVABLE, FACT = "differs", "not derivable", "plain fact"
+VERDICTS = (EXACT, ROUNDS, WITHIN, BOUND, DIFFERS, NOT_DERIVABLE, FACT)
+"""From the strongest to what says nothing."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """A printed figure, what the model makes of it, and whether that is as the ledger says."""
+
+    id: str
+    source: str
+    place: str
+    says: str
+    printed: str
+    unit: str
+    figures: tuple[float, ...] = ()
+    """What the model makes of each printed figure; empty where no formula meets the claim."""
+    differences: tuple[float, ...] = ()
+    """Model less printed."""
+    verdict: str
+    reason: str = ""
+    finding: str = ""
+    grade: Grade | None = None
+    proposal: str = ""
+    as_expected: bool = True
+    """False where a claim that should hold does not, or one that is said to differ holds."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Size:
+    """What a disagreement comes to."""
+
+    name: str
+    unit: str
+    value: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Disagreement:
+    """A finding with its sizes worked out."""
+
+    id: str
+    says: str
+    sizes: tuple[Size, ...]
+    claims: tuple[str, ...]
+    ask: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ledger:
+    """All verdicts and findings, in the order of their ids."""
+
+    verdicts: tuple[Verdict, ...]
+    findings: tuple[Disagreement, ...]
+
+    @property
+    def unexpected(self) -> tuple[Verdict, ...]:
+        """Claims that should hold and do not, or that are said to differ and hold."""
+        return tuple(verdict for verdict in self.verdicts if not verdict.as_expected)
+
+    def counts(self) -> dict[str, int]:
+        """How many have each verdict."""
+        return {kind: sum(v.verdict == kind for v in self.verdicts) for kind in VERDICTS}
+
+    def only(self, *, source: str = "", ids: Iterable[str] = ()) -> Ledger:
+        """The part of the ledger of one source, or of some ids."""
+        wanted = set(ids)
+        kept = [v for v in self.verdicts if (not source or v.source == source) and (not wanted or {v.id, v.finding} & wanted)]
+        return Ledger(verdicts=tuple(kept), findings=self.findings)
+
+
+@dataclass(frozen=True)
+class _Formula:
+    """A formula to be worked out: a name for its line, its text and where it stands."""
+
+    name: str
+    text: str
+    where: Position
+    path: str
+    proposal: str
+
+
+def build_ledger(register: Register, costeds: Mapping[str, Costed], mistakes: Mistakes) -> Ledger:
+    """Work out every claim and finding, and hold every printed table against its proposal.
+
+    Args:
+        costeds: the proposals that claims may name, by name. Claims of a proposal that is not there are mistakes.
+
+    Raises:
+        BadInput: with every mistake in the ledger.
+    """
+    _check(register, costeds, mistakes)
+    formulas = [*_claim_formulas(register), *_finding_formulas(register)]
+    values, grades = _work_out(formulas, register, costeds, mistakes)
+    mistakes.stop_if_any()
+    tables = [v for costed in costeds.values() for v in table_verdicts(costed.run("base"))]
+    claims = [_verdict(key, claim, values, grades, register.claims_tree, mistakes) for key, claim in register.claims.items()]
+    mistakes.stop_if_any()
+    findings = tuple(_disagreement(key, finding, values) for key, finding in register.findings.items())
+    return Ledger(verdicts=(*tables, *claims), findings=findings)
+
+
+def _check(register: Register, costeds: Mapping[str, Costed], mistakes: Mistakes) -> None:
+    sources = next(iter(costeds.values())).costing.files.evidence.sources if costeds else {}
+    for key, claim in register.claims.items():
+        if sources and claim.source not in sources:
+            where = position(register.claims_tree, ("claims", key, "source"))
+            hint = did_you_mean(claim.source, sources) or "Add it to the register of sources."
+            says = f"there is no source {claim.source!r} in the register"
+            mistakes.add(UnknownSource(where=where, path=f"claims.{key}.source", says=says, hint=hint))
+    named = [("claims", register.claims_tree, key, claim.proposal) for key, claim in register.claims.items()]
+    named += [("findings", register.findings_tree, key, finding.proposal) for key, finding in register.findings.items()]
+    for kind, tree, key, proposal in named:
+        if proposal and proposal not in costeds:
+            where = position(tree, (kind, key, "proposal"))
+            says = f"there is no proposal {proposal!r}"
+            hint = did_you_mean(proposal, costeds) or f"Proposals are {', '.join(costeds)}."
+            mistakes.add(UnknownProposal(where=where, path=f"{kind}.{key}.proposal", says=says, hint=hint))
+
+
+def _claim_formulas(register: Register) -> list[_Formula]:
+    found = []
+    for key, claim in register.claims.items():
+        texts = claim.formula if isinstance(claim.formula, list) else [claim.formula] if claim.formula else []
+        for number, text in enumerate(texts):
+            where = position(register.claims_tree, ("claims", key, "formula", number))
+            found.append(_Formula(f"{key.lower()}_{number}", str(text), where, f"claims.{key}.formula", claim.proposal or ""))
+    return found
+
+
+def _finding_formulas(register: Register) -> list[_Formula]:
+    found = []
+    for key, finding in register.findings.items():
+        for name, text in _sizes(finding).items():
+            where = position(register.findings_tree, ("findings", key, "size", name))
+            found.append(_Formula(f"{key.lower()}_{name}", text, where, f"findings.{key}.size", finding.proposal or ""))
+    return found
+
+
+def _sizes(finding: Finding) -> dict[str, str]:
+    if finding.size is None:
+        return {}
+    return {k: str(v) for k, v in finding.size.items()} if isinstance(finding.size, dict) else {"size": str(finding.size)}
+
+
+def _work_out(
+    formulas: list[_Formula], register: Register, costeds: Mapping[str, Costed], mistakes: Mistakes
+) -> tuple[dict[str, list[float]], dict[str, Grade | None]]:
+    """Each formula's value, or values by year, and the weakest grade of what it names."""
+    values: dict[str, list[float]] = {}
+    grades: dict[str, Grade | None] = {}
+    for proposal in dict.fromkeys(formula.proposal for formula in formulas):
+        group = [formula for formula in formulas if formula.proposal == proposal]
+        costed = costeds.get(proposal)
+        if proposal and costed is None:
+            continue
+        lines, known = _inputs(register, costed.run("base") if costed else None)
+        named: dict[str, Node] = {}
+        for formula in group:
+            node, wrong = parse(formula.text, formula.where, formula.path)
+            for mistake in wrong:
+                mistakes.add(mistake)
+            if node is not None:
+                named[formula.name] = node
+                lines.append(Line(name=formula.name, label=formula.path, unit="number", formula=node, where=formula.where))
+        paths = {f"lines.{formula.name}": formula.path for formula in group}
+        try:
+            model = build_model(
+                years=costed.costing.model.years if costed else (Year(2000, financial=False),),
+                scenarios=("base",),
+                lines=lines,
+                periods=costed.costing.proposal.periods if costed else {},
+            )
+            found = evaluate(model)
+        except BadInput as bad:
+            for mistake in bad.mistakes:
+                mistakes.add(replace(mistake, path=paths.get(mistake.path, mistake.path)))
+            continue
+        for name, node in named.items():
+            values[name] = [float(value) for value in found[name].flat]
+            used = [known.get(part.name) for part in node.walk() if isinstance(part, Name)]
+            grades[name] = max((grade for grade in used if grade), key=GRADES.index, default=None)
+    return values, grades
+
+
+def _inputs(register: Register, results: Results | None) -> tuple[list[Line], dict[str, Grade | None]]:
+    """The named figures, and the lines of a proposal, as inputs; with the grade of each."""
+    lines: list[Line] = []
+    known: dict[str, Grade | None] = {}
+    for line in results.costing.model.lines.values() if results else ():
+        if line.shape.rows or line.step_of or line.section == "timeline" or line.section == "checks":
+            continue
+        assert results is not None
+        values = results.cells(line.name)[np.newaxis]
+        lines.append(Line(name=line.name, label=line.label, unit=line.unit, values=values, shape=line.shape))
+        known[line.name] = results.grading[line.name].grade
+    for name, figure in register.figures.items():
+        value = figure.value.value if figure.value else 0.0
+        label = figure.label or name.replace("_", " ")
+        where = position(register.claims_tree, ("figures", name))
+        lines.append(
+            Line(
+                name=name, label=label, unit=figure.unit or "number", values=np.full((1, 1, 1), value), shape=Shape(), where=where
+            )
+        )
+        known[name] = figure.graded
+    return lines, known
+
+
+def _verdict(
+    key: str, claim: Claim, values: Mapping[str, list[float]], grades: Mapping[str, Grade | None], tree: Tree, mistakes: Mistakes
+) -> Verdict:
+    raw = claim.printed if isinstance(claim.printed, list) else [claim.printed]
+    base = {
+        "id": key,
+        "source": claim.source,
+        "place": claim.where or "",
+        "says": claim.says,
+        "printed": ", ".join(str(text) for text in raw),
+        "unit": claim.unit,
+        "finding": claim.finding or "",
+        "proposal": claim.proposal or "",
+    }
+    texts = claim.formula if isinstance(claim.formula, list) else [claim.formula] if claim.formula else []
+    if not texts:
+        kind = NOT_DERIVABLE if claim.not_derivable else FACT
+        return Verdict(**base, verdict=kind, reason=claim.not_derivable or claim.note or "")
+    computed = [value for number in range(len(texts)) for value in values[f"{key.lower()}_{number}"]]
+    printed = _numbers(raw, key, tree, mistakes)
+    if len(printed) != len(computed):
+        where = position(tree, ("claims", key, "formula"))
+        says = f"{len(printed)} figures are printed, and the formula yields {len(computed)}"
+        mistakes.add(WrongValue(where=where, path=f"claims.{key}.formula", says=says, hint="Give a formula for each, or one by year."))
+        return Verdict(**base, verdict=DIFFERS)
+    kinds = [_kind(value, number, claim) for value, number in zip(computed, printed, strict=True)]
+    verdict = max(kinds, key=VERDICTS.index)
+    reason = claim.differs if verdict == DIFFERS else claim.note
+    expected = (verdict == DIFFERS) == bool(claim.differs)
+    if not expected:
+        reason = "It should hold, and does not." if verdict == DIFFERS else "The ledger says that it differs, and it holds."
+    grade = max((g for n in range(len(texts)) if (g := grades[f"{key.lower()}_{n}"])), key=GRADES.index, default=None)
+    return Verdict(
+        **base,
+        figures=tuple(computed),
+        differences=tuple(value - number.value for value, number in zip(computed, printed, strict=True)),
+        verdict=verdict,
+        reason=reason or "",
+        grade=grade,
+        as_expected=expected,
+    )
+
+
+def _numbers(raw: list[Any], key: str, tree: Tree, mistakes: Mistakes) -> list[Number]:
+    found = []
+    for place, text in enumerate(raw):
+        try:
+            found.append(read_number(str(text)))
+        except ValueError as problem:
+            where = position(tree, ("claims", key, "printed", place))
+            mistakes.add(WrongValue(where=where, path=f"claims.{key}.printed", says=str(problem)))
+    return found
+
+
+def _kind(value: float, printed: Number, claim: Claim) -> str:
+    if claim.bound:
+        holds = {
+            "at least": value >= printed.value * (1 - EQUAL),
+            "at most": value <= printed.value * (1 + EQUAL),
+            "more than": value > printed.value,
+            "less than": value < printed.value,
+        }[claim.bound]
+        return BOUND if holds else DIFFERS
+    return verdict_on(value, printed, claim.rounds_to, claim.within)
+
+
+def verdict_on(value: float, printed: Number, rounds_to: Number | None, within: Number | None = None) -> str:
+    """How a figure meets a printed one: exactly, when rounded half up to what is printed, within a tolerance, or not."""
+    if abs(value - printed.value) <= EQUAL * max(abs(value), abs(printed.value)):
+        return EXACT
+    unit = rounds_to.value if rounds_to else 10.0**-printed.decimals
+    if round_half_up(value / unit) == round_half_up(printed.value / unit) and _is_multiple(printed.value, unit):
+        return ROUNDS
+    if within and abs(value - printed.value) <= within.value * abs(printed.value) * (1 + EQUAL):
+        return WITHIN
+    return DIFFERS
+
+
+def _is_multiple(value: float, unit: float) -> bool:
+    return abs(value / unit - float(round_half_up(value / unit))) <= 1e-9 * max(1.0, abs(value / unit))
+
+
+def _disagreement(key: str, finding: Finding, values: Mapping[str, list[float]]) -> Disagreement:
+    units = finding.unit if isinstance(finding.unit, dict) else {}
+    sizes = tuple(
+        Size(name=name, unit=str(units.get(name, finding.unit if not units else "number")), value=values[f"{key.lower()}_{name}"][0])
+        for name in _sizes(finding)
+    )
+    return Disagreement(id=key, says=finding.says, sizes=sizes, claims=tuple(finding.claims), ask=finding.ask or "")
+
+
+def table_verdicts(results: Results) -> list[Verdict]:
+    """Every cell of a proposal's printed tables, held against a scenario."""
+    document = results.costing.files.base.document
+    found: list[Verdict] = []
+    for name, table in document.published.items():
+        for row, printed in table.rows.items():
+            figures = results.by_year(row)
+            years = [str(year) for year in results.costing.model.years]
+            for year, number in zip(table.years, printed, strict=True):
+                value = figures[years.index(str(year))]
+                found.append(_cell(results.costing, name, table, f"{row}@{year}", row, value, number))
+        for row, number in table.values.items():
+            found.append(_cell(results.costing, name, table, row, row, results.value(row), number))
+    return found
+
+
+def _cell(costing: Costing, name: str, table: PublishedTable, cell: str, row: str, value: float, printed: Number) -> Verdict:
+    line = costing.model.lines[row]
+    verdict = verdict_on(value, printed, table.rounds_to)
+    year = f", {cell.split('@')[1]}" if "@" in cell else ""
+    return Verdict(
+        id=f"{name}.{cell}",
+        source=table.source,
+        place=table.where or "",
+        says=f"{line.label}{year}",
+        printed=f"{printed.value:,.15g}",
+        unit=line.unit,
+        figures=(value,),
+        differences=(value - printed.value,),
+        verdict=verdict,
+        reason="It should hold, and does not." if verdict == DIFFERS else "",
+        proposal=costing.name,
+        as_expected=verdict != DIFFERS,
+    )
