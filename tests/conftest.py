@@ -1,0 +1,27 @@
+"""What every test stands on: the same examples in every run, and an empty folder to work in where one is asked for."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+from recalculation import libreoffice_available
+
+settings.register_profile("costmodel", deadline=None, derandomize=True, database=None)
+settings.load_profile("costmodel")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A test marked ``libreoffice`` is skipped only where LibreOffice is absent and nobody said that it is needed."""
+    if item.get_closest_marker("libreoffice") and not libreoffice_available():
+        if not os.environ.get("COSTMODEL_NEEDS_LIBREOFFICE"):
+            pytest.skip("LibreOffice is not installed; CI installs it")
+
+
+@pytest.fixture
+def empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder that the test stands in."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
