@@ -104,6 +104,7 @@ class _Formula:
     where: Position
     path: str
     proposal: str
+    scenario: str
 
 
 def build_ledger(register: Register, costeds: Mapping[str, Costed], mistakes: Mistakes) -> Ledger:
@@ -150,23 +151,17 @@ def _claim_formulas(register: Register) -> list[_Formula]:
         texts = claim.formula if isinstance(claim.formula, list) else [claim.formula] if claim.formula else []
         for number, text in enumerate(texts):
             where = position(register.claims_tree, ("claims", key, "formula", number))
-            found.append(_Formula(f"{key.lower()}_{number}", str(text), where, f"claims.{key}.formula", claim.proposal or ""))
+            found.append(_Formula(f"{key.lower()}_{number}", str(text), where, f"claims.{key}.formula", claim.proposal or "", claim.scenario))
     return found
 
 
 def _finding_formulas(register: Register) -> list[_Formula]:
     found = []
     for key, finding in register.findings.items():
-        for name, text in _sizes(finding).items():
+        for name, size in finding.size.items():
             where = position(register.findings_tree, ("findings", key, "size", name))
-            found.append(_Formula(f"{key.lower()}_{name}", text, where, f"findings.{key}.size", finding.proposal or ""))
+            found.append(_Formula(f"{key.lower()}_{name}", size.formula, where, f"findings.{key}.size", finding.proposal or "", size.scenario))
     return found
-
-
-def _sizes(finding: Finding) -> dict[str, str]:
-    if finding.size is None:
-        return {}
-    return {k: str(v) for k, v in finding.size.items()} if isinstance(finding.size, dict) else {"size": str(finding.size)}
 
 
 def _work_out(
@@ -175,12 +170,12 @@ def _work_out(
     """Each formula's value, or values by year, and the weakest grade of what it names."""
     values: dict[str, list[float]] = {}
     grades: dict[str, Grade | None] = {}
-    for proposal in dict.fromkeys(formula.proposal for formula in formulas):
-        group = [formula for formula in formulas if formula.proposal == proposal]
+    for proposal, scenario in dict.fromkeys((formula.proposal, formula.scenario) for formula in formulas):
+        group = [formula for formula in formulas if (formula.proposal, formula.scenario) == (proposal, scenario)]
         costed = costeds.get(proposal)
         if proposal and costed is None:
             continue
-        lines, known = _inputs(register, costed.run("base") if costed else None)
+        lines, known = _inputs(register, costed.run(scenario) if costed else None)
         named: dict[str, Node] = {}
         for formula in group:
             node, wrong = parse(formula.text, formula.where, formula.path)
@@ -319,7 +314,7 @@ def _disagreement(key: str, finding: Finding, values: Mapping[str, list[float]])
     units = finding.unit if isinstance(finding.unit, dict) else {}
     sizes = tuple(
         Size(name=name, unit=str(units.get(name, finding.unit if not units else "number")), value=values[f"{key.lower()}_{name}"][0])
-        for name in _sizes(finding)
+        for name in finding.size
     )
     return Disagreement(id=key, says=finding.says, sizes=sizes, claims=tuple(finding.claims), ask=finding.ask or "")
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from costmodel.assumptions.document import Mapping, read_yaml
 from costmodel.assumptions.kinds import Amount, Given, NameText, Record, Words
@@ -26,7 +26,8 @@ class Claim(Record):
     kind: Literal["figure", "text"] = "figure"
     unit: Words = "number"
     formula: Any = Field(None, description="What the printed figure should equal; a list of formulas for a list.")
-    proposal: Words | None = Field(None, description="The proposal whose lines, in the base scenario, the formula names.")
+    proposal: Words | None = Field(None, description="The proposal whose lines the formula names.")
+    scenario: Words = Field("base", description="The scenario of that proposal.")
     rounds_to: Amount | None = Field(None, description="The printed figure is a multiple of this; its last digit if not given.")
     within: Amount | None = Field(None, description="The tolerance that the words state, as a share of the printed figure.")
     bound: Literal["at least", "at most", "more than", "less than"] | None = None
@@ -36,11 +37,27 @@ class Claim(Record):
     note: Words | None = None
 
 
+class SizeOf(Record):
+    """What a disagreement comes to: a formula, in a scenario where it is not base."""
+
+    formula: Words
+    scenario: Words = "base"
+
+
+def _sizes(value: Any) -> Any:
+    """One formula, or several by name, each alone or with its scenario."""
+    if isinstance(value, str):
+        value = {"size": value}
+    if isinstance(value, dict):
+        return {name: {"formula": size} if isinstance(size, str) else size for name, size in value.items()}
+    return value
+
+
 class Finding(Record):
     """Where documents disagree, with each other or with themselves: what it comes to, and what to ask."""
 
     says: Words
-    size: Any = None
+    size: Annotated[dict[NameText, SizeOf], BeforeValidator(_sizes)] = Field(default_factory=dict)
     unit: Any = "number"
     proposal: Words | None = None
     claims: list[Words] = Field(default_factory=list)

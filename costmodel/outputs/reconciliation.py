@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable
 
 from costmodel.analysis.ledger import (
@@ -34,6 +35,8 @@ def figure_text(value: float, unit: str, *, signed: bool = False) -> str:
     if unit == "£" and abs(value) < 1000 and value != round(value):
         return f"{sign}{shown(value, 2, money=True)}"
     text = look.text(abs(value))
+    if signed and look.percent:
+        text = f"{text[:-1]} points"
     minus = "-" if value < 0 and text.strip("0.%") else ""
     return f"{sign}{minus}{'£' if unit.startswith('£') else ''}{text}"
 
@@ -160,7 +163,12 @@ def _count(verdicts: Iterable[Verdict], kind: str) -> int:
 
 
 def _size(size: Size) -> str:
-    return f"{size.name.replace('_', ' ')}: {figure_text(size.value, size.unit)}{_unit(size.unit)}"
+    return f"{_named(size.name)}: {figure_text(size.value, size.unit)}{_unit(size.unit)}"
+
+
+def _named(name: str) -> str:
+    """``short_2022_23`` reads short 2022/23."""
+    return re.sub(r"\b(\d{4}) (\d{2})\b", r"\1/\2", name.replace("_", " "))
 
 
 def _unit(unit: str) -> str:
