@@ -261,11 +261,13 @@ class Mistakes:
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """``Did you mean x?`` for the nearest known word, or nothing where none is near."""
-    import difflib
+    """``Did you mean x?`` for the nearest known word, the first of equals; nothing where none is near."""
+    from difflib import SequenceMatcher
 
-    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f"Did you mean {near[0]}?" if near else ""
+    enough = 0.6 if len(word) > 2 else 0.5
+    nearness = {other: SequenceMatcher(None, word.lower(), other.lower()).ratio() for other in known}
+    nearest = max(nearness, key=nearness.__getitem__, default="")
+    return f"Did you mean {nearest}?" if nearest and nearness[nearest] >= enough else ""
 
 
 def shown_path(file: Path) -> str:

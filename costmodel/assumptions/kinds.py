@@ -116,11 +116,14 @@ class Basis(Record):
     @property
     def graded(self) -> Grade:
         """The grade as given; else that of the status; else published with a source and judgement without."""
-        if self.grade:
-            return self.grade
-        if self.status:
-            return GRADE_OF_STATUS[self.status]
+        if self.own_grade:
+            return self.own_grade
         return "published" if self.source else "judgement" if self.reason else "illustrative"
+
+    @property
+    def own_grade(self) -> Grade | None:
+        """The grade as given, or as its status says; None where it gives neither."""
+        return self.grade or (GRADE_OF_STATUS[self.status] if self.status else None)
 
     @property
     def has_basis(self) -> bool:

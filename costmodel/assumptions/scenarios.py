@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from costmodel.assumptions.document import Mapping, Scalar, Sequence, Tree, find, position, read_path, replaced, spell
 from costmodel.assumptions.kinds import GRADES, is_years_mapping
-from costmodel.assumptions.schema import Scenario
+from costmodel.assumptions.schema import Document, Scenario
+from costmodel.assumptions.validate import keys_at
 from costmodel.errors import (
     ChangesNothingThere,
     ChangesStructure,
@@ -20,6 +21,7 @@ from costmodel.errors import (
 BASE = "base"
 _CHANGEABLE = ("assumptions", "workforce", "rollout", "programme_costs", "lists")
 _BASIS = ("source", "where", "reason", "grade", "status", "note", "range")
+_STARTING, _OPERATING = ("rollout", "while_starting"), ("rollout", "when_operating")
 _VALUE = ("value", "by_year", "by_age", "name")
 _WORDS = (
     "role", "duty", "band", "scale", "rule", "pension", "follow", "file", "year", "from", "supplement", "label",
@@ -73,7 +75,7 @@ def changed(document: Mapping, file: ScenarioFile, names: Names, mistakes: Mista
         known = names(document)
         path = known.get(key) or read_path(key)
         where = changes.keys[key]
-        if path[0] not in _CHANGEABLE or len(path) < 2:
+        if len(path) < 2 or path[0] not in _CHANGEABLE:
             document = _refuse(document, key, path, known, where, mistakes)
             continue
         old = find(document, path)
@@ -88,7 +90,14 @@ def changed(document: Mapping, file: ScenarioFile, names: Names, mistakes: Mista
 
 def _may_add(document: Mapping, path: tuple[str | int, ...]) -> bool:
     """Whether a key that is not there yet may be given by a scenario: an optional value of a section."""
-    return path[0] in ("workforce", "rollout") and isinstance(find(document, path[:-1]), Mapping)
+    above, key = path[:-1], str(path[-1])
+    if path[0] not in ("workforce", "rollout") or not isinstance(find(document, above), Mapping):
+        return False
+    if above in (_STARTING, _OPERATING):
+        return (above == _STARTING and key == "cost") or any(
+            find(document, (*state, key)) for state in (_STARTING, _OPERATING)
+        )
+    return key in keys_at(Document, above)
 
 
 def _refuse(
@@ -99,7 +108,7 @@ def _refuse(
     where: Position,
     mistakes: Mistakes,
 ) -> Mapping:
-    root = str(path[0])
+    root = str(path[0]) if path else ""
     lines = find(document, ("lines",))
     if root in ("proposal", "tables", "checks") or (
         isinstance(lines, Mapping) and (key in lines.entries or root == "lines")
@@ -131,8 +140,12 @@ def _laid_over(old: Tree | None, new: Tree, path: tuple[str | int, ...], file: S
     kept = fields.without([*_BASIS, *(key for key in _VALUE if set(given.entries) & set(_VALUE))])
     before = fields.entries.get("by_year")
     if isinstance(by_year, Mapping) and isinstance(before, Mapping):
+        new_years = set(by_year.entries) - set(before.entries)
         for year, value in by_year.entries.items():
             before = before.with_entry(year, value, by_year.keys[year])
+        if new_years:  # the old value lacks them, which is said where it stands; here they are in their place
+            in_order = dict(sorted(before.entries.items(), key=lambda entry: entry[0]))
+            before = Mapping(before.where, in_order, before.keys)
         given = given.with_entry("by_year", before, new.where)
     result = Mapping(new.where, kept.entries, kept.keys)
     for key, value in given.entries.items():

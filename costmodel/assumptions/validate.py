@@ -34,20 +34,41 @@ _HINTS = {
 
 
 def validate(tree: Tree, kind: type[_Type], mistakes: Mistakes) -> _Type | None:
-    """The tree as its type, or None with every mistake added."""
-    try:
-        return kind.model_validate(plain(tree))
-    except ValidationError as problems:
-        for problem in problems.errors(include_url=False):
-            mistakes.add(_mistake(tree, kind, dict(problem)))
-        return None
+    """The tree as its type, or None; with every mistake added.
+
+    Keys that are unknown are left out once they are reported, so that they do not hide what is wrong elsewhere. At the
+    top of a document they do: there a misspelt key is a topic that is missing.
+    """
+    value = plain(tree)
+    while True:
+        try:
+            return kind.model_validate(value)
+        except ValidationError as problems:
+            found = [dict(problem) for problem in problems.errors(include_url=False)]
+        for problem in found:
+            mistakes.add(_mistake(tree, kind, problem))
+        if not all(problem["type"] == "extra_forbidden" and _left_out(value, problem["loc"]) for problem in found):
+            return None
+
+
+def _left_out(value: Any, path: tuple[str | int, ...]) -> bool:
+    """Whether the key at a path, not at the top, could be taken out of a value."""
+    for step in path[:-1]:
+        try:
+            value = value[step]
+        except (KeyError, IndexError, TypeError):
+            return False
+    return len(path) > 1 and isinstance(value, dict) and value.pop(path[-1], _NOTHING) is not _NOTHING
+
+
+_NOTHING = object()
 
 
 def _mistake(tree: Tree, kind: type[BaseModel], problem: dict[str, Any]) -> Mistake:
     path = tuple(step for step in problem["loc"] if step != "[key]")
     code, where, spelled = problem["type"], position(tree, path), spell(path)
     if code == "extra_forbidden":
-        known = _keys(kind, path[:-1])
+        known = keys_at(kind, path[:-1])
         hint = did_you_mean(str(path[-1]), known) or f"Keys here are {', '.join(known)}."
         at_key = position(tree, path, of_key=True)
         return UnknownKey(where=at_key, path=spelled, says=f"there is no key {str(path[-1])!r} here", hint=hint)
@@ -97,7 +118,8 @@ def _model_at(kind: type[BaseModel], path: tuple[str | int, ...]) -> type[BaseMo
     return here if isinstance(here, type) and issubclass(here, BaseModel) else None
 
 
-def _keys(kind: type[BaseModel], path: tuple[str | int, ...]) -> list[str]:
+def keys_at(kind: type[BaseModel], path: tuple[str | int, ...]) -> list[str]:
+    """The keys that may stand at a path below a type."""
     model = _model_at(kind, path)
     return [field.alias or name for name, field in model.model_fields.items()] if model else []
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from costmodel.errors import BadInput, Mistake, NameTaken
-from costmodel.model.formula import parse
+from costmodel.model.formula import At, Name, Prior, parse
 from costmodel.model.line import Line, Model, PayTable, RowList, Shape
 from costmodel.model.order import in_order
 from costmodel.model.shapes import check_names, find_shapes
@@ -78,19 +78,22 @@ def build_model(
         if line.name in named or line.name in profiles:
             mistakes.append(_taken(line, named.get(line.name)))
         named[line.name] = line
-    _stop(mistakes)
-    for line in named.values():
+    for line in list(named.values()):
         mistakes.extend(check_names(line, named, profiles))
-    _stop(mistakes)
-    shapes, mistakes = find_shapes(named)
-    _stop(mistakes)
+    named = _sound(named, mistakes)
+    shapes, mixed = find_shapes(named)
+    mistakes.extend(mixed)
+    named = _sound(named, mixed)
     steps = Steps(named, shapes, years, periods, profiles)
     cut = steps.cut()
-    _stop(steps.mistakes)
-    shapes, mistakes = find_shapes(cut)
+    mistakes.extend(steps.mistakes)
+    cut = _sound(cut, steps.mistakes)
+    shapes, mixed = find_shapes(cut)
     shaped = {name: replace(line, shape=shapes[name]) for name, line in cut.items()}
     blocks, loops = in_order(shaped)
-    _stop([*mistakes, *loops])
+    mistakes.extend([*mixed, *loops])
+    if mistakes:
+        raise BadInput(mistakes)
     return Model(
         years=years,
         scenarios=scenarios,
@@ -103,6 +106,8 @@ def build_model(
 
 
 def _taken(line: Line, other: Line | None) -> NameTaken:
+    if line.where is None and other is not None and other.where is not None:
+        line, other = other, line  # a section's own line stands in no file: what a person can rename is the other
     place = f" (at {other.where})" if other and other.where else ""
     return NameTaken(
         where=line.where,
@@ -112,6 +117,20 @@ def _taken(line: Line, other: Line | None) -> NameTaken:
     )
 
 
-def _stop(mistakes: list[Mistake]) -> None:
-    if mistakes:
-        raise BadInput(mistakes)
+def _sound(lines: dict[str, Line], mistakes: list[Mistake]) -> dict[str, Line]:
+    """The lines that have no mistake and read none that has: what else is wrong among them can still be found."""
+    broken = {mistake.path.removeprefix("lines.") for mistake in mistakes}
+    sound, size = lines, len(lines) + 1
+    while len(sound) < size:
+        size = len(sound)
+        sound = {
+            name: line
+            for name, line in sound.items()
+            if not {name, line.step_of} & broken and all(other in sound for other in _reads(line) & lines.keys())
+        }
+    return sound
+
+
+def _reads(line: Line) -> set[str]:
+    nodes = [node for root in (line.formula, line.opening) if root for node in root.walk()]
+    return {node.name for node in nodes if isinstance(node, Name | Prior | At)}

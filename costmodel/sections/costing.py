@@ -29,6 +29,7 @@ from costmodel.sections.lists import add_lists
 from costmodel.sections.programmes import add_programmes
 from costmodel.sections.rollout import add_rollout
 from costmodel.sections.workforce import add_workforce
+from costmodel.years import run_of_years
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,6 +146,8 @@ def _model(draft: Draft) -> Model | None:
                 missing = mistake.says.split("'")[1]
                 if missing in written or _comes_from_section(draft, missing):
                     continue  # it is missing only because what makes it is broken, which is said already
+            if suspect and mistake.where is None:
+                continue  # so is a section's own line, which stands in no file
             draft.mistakes.add(mistake)
         return None
 
@@ -184,7 +187,8 @@ def _check_periods(draft: Draft) -> None:
             where = draft.files.base.at("proposal", "periods", name)
             outside = next(year for year in run if year not in draft.years)
             says = f"the year {outside} is not in the proposal"
-            draft.mistakes.add(YearMistake(where=where, path=f"proposal.periods.{name}", says=says))
+            hint = f"Its years are {run_of_years(draft.years)}."
+            draft.mistakes.add(YearMistake(where=where, path=f"proposal.periods.{name}", says=says, hint=hint))
 
 
 def _known(draft: Draft) -> list[str]:

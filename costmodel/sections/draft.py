@@ -332,14 +332,15 @@ class Draft:
 
     def grounds(self, case: Case, path: Path, basis: Basis, unit: str) -> Grounds:
         """What a value rests on: its own basis, or that of the nearest part of the document around it that has one."""
-        holder: Basis = basis
+        holder, grade = basis, basis.own_grade
         for depth in range(len(path) - 1, 0, -1):
             if holder.has_basis:
                 break
             above = value_at(case.document, path[:depth])
-            holder = above if isinstance(above, Basis) else holder
+            if isinstance(above, Basis):
+                holder, grade = above, grade or above.own_grade
         source, reason = holder.source, holder.reason
-        grade = basis.grade or (holder.graded if holder.has_basis else None)
+        grade = grade or (holder.graded if holder.has_basis else None)
         if not holder.has_basis:
             source = case.document.proposal.source
             grade = grade or ("published" if source else "illustrative")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 
 from costmodel.assumptions.evidence import PayScale
@@ -12,6 +14,7 @@ from costmodel.errors import (
     ChangesStructure,
     MissingKey,
     OutOfRange,
+    Position,
     UnknownBand,
     UnknownPayYear,
     UnknownScale,
@@ -33,6 +36,8 @@ class PayLines:
     def __init__(self, draft: Draft, specs: list[Workforce]) -> None:
         self.draft, self.specs = draft, specs
         self.cases, self.years = draft.cases, draft.years
+        self._said: set[Position] = set()
+        """Where a band was said to be missing; the other years and scenarios that lack it too are not listed."""
 
     def add(self, supplements: list[str]) -> None:
         """Add team.salary, team.pay and team_salaries; ``supplements`` are lines paid on top of a full-time salary."""
@@ -70,7 +75,6 @@ class PayLines:
             "Years of experience at which pay is taken",
             "years",
             section=SECTION,
-            at_least=0,
         )
         if any(row is None for row in rows):
             return
@@ -137,27 +141,32 @@ class PayLines:
         if experience is not None and not 0 <= experience.value < _NO_END:
             where = case.at("workforce", "pay", "experience_years")
             says = f"{experience.value:g} years of experience is not a step of {spec.pay.scale}"
+            hint = f"Steps start at 0 years, and the last of each band has no end; write from 0 to {_NO_END - 1:g}."
             self.draft.mistakes.add(
-                UnknownStep(
-                    where=where, path="workforce.pay.experience_years", says=says, hint="Steps start at 0 years."
-                )
+                UnknownStep(where=where, path="workforce.pay.experience_years", says=says, hint=hint)
             )
             return []
         for year in dict.fromkeys(years):
             for place, role in enumerate(spec.team):
                 bands = scale[year].bands
                 if role.band not in bands:
-                    hint = f"Bands are {', '.join(bands)}. {did_you_mean(role.band, bands)}".strip()
-                    where = case.at("workforce", "team", place, "band")
-                    says = f"there is no band {role.band!r} in {spec.pay.scale} {year}."
-                    self.draft.mistakes.add(
-                        UnknownBand(where=where, path=f"team[{place + 1}].band", says=says, hint=hint)
-                    )
+                    self._no_band(case, spec, place, bands, year)
                     continue
                 points = [point for point in _points(scale[year]) if point.band == role.band]
                 at = experience.value if experience else 0.0
                 used.extend(point for point in points if point.from_years <= at < point.before_years)
         return used
+
+    def _no_band(self, case: Case, spec: Workforce, place: int, bands: Iterable[str], year: Year) -> None:
+        where = case.at("workforce", "team", place, "band")
+        if where in self._said:
+            return
+        self._said.add(where)
+        band = spec.team[place].band
+        likeliest = [role.band for role in spec.team if role.band in bands]  # of bands equally near, one in use
+        hint = f"Bands are {', '.join(bands)}. {did_you_mean(band, [*likeliest, *bands])}".strip()
+        says = f"there is no band {band!r} in {spec.pay.scale} {year}."
+        self.draft.mistakes.add(UnknownBand(where=where, path=f"team[{place + 1}].band", says=says, hint=hint))
 
     def _pay_grounds(self, case: Case, spec: Workforce, used: list[PayPoint]) -> Grounds:
         """The pay points' own status counts beside the grade of choosing this year and step."""

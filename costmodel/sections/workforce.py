@@ -106,11 +106,14 @@ class _Team:
         given = getattr(role, column)
         path = ("workforce", "team", place, column)
         if given.value is None:
-            says = f"{column} is one number, the same in every year"
+            found = repr(given.name) if given.name else "a value by age" if given.by_age else "a value by year"
+            says = f"{column} is one number, the same in every year, and {found} was given"
             self.draft.mistakes.add(WrongKind(where=case.at(*path), path=f"team[{place + 1}].{column}", says=says))
             return 0.0
-        if given.value.value < 0 or given.value.money or given.value.percent:
-            says = f"a role has {column} of 0 or more, and {given.value.value:g} was given"
+        number = given.value
+        if number.value < 0 or number.money or number.percent:
+            found = f"{number.value * 100:g}%" if number.percent else f"{'£' * number.money}{number.value:g}"
+            says = f"a role has {column} of 0 or more, and {found} was given"
             self.draft.mistakes.add(OutOfRange(where=case.at(*path), path=f"team[{place + 1}].{column}", says=says))
         return float(given.value.value)
 
