@@ -240,8 +240,8 @@ def _place(mistake: Mistake) -> tuple[str, int, int, str, str]:
 class Mistakes:
     """Collects mistakes as they are found, so that a run can report them together."""
 
-    def __init__(self) -> None:
-        self.found: list[Mistake] = []
+    def __init__(self, found: Iterable[Mistake] = ()) -> None:
+        self.found = list(found)
 
     def add(self, mistake: Mistake) -> None:
         self.found.append(mistake)

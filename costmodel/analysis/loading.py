@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from costmodel.analysis.ledger import Ledger, build_ledger
 from costmodel.analysis.results import Costed, work_out
-from costmodel.assumptions.claims import read_claims
+from costmodel.assumptions.evidence import Evidence, read_evidence
 from costmodel.assumptions.proposal import find_folder, find_proposals, read_proposal
 from costmodel.errors import BadInput, FileMissing, Mistake, Mistakes, UnknownProposal, shown_path
 from costmodel.sections.costing import build_costing
+
+if TYPE_CHECKING:
+    from costmodel.analysis.ledger import Ledger
 
 EVIDENCE = "evidence"
 
@@ -49,11 +52,9 @@ def load_proposal(proposal: str, given: Path | None = None) -> Costed:
         BadInput: with every mistake in its files.
     """
     root = root_of(given)
+    folder = _folder(proposal, root)
     mistakes = Mistakes()
-    folder = find_folder(proposal, root, mistakes)
-    mistakes.stop_if_any()
-    assert folder is not None
-    return _load(folder, evidence_of(root))
+    return _load(folder, read_evidence(evidence_of(root), mistakes), mistakes)
 
 
 def load_all(proposals: tuple[str, ...], given: Path | None = None) -> list[Costed]:
@@ -69,9 +70,11 @@ def load_all(proposals: tuple[str, ...], given: Path | None = None) -> list[Cost
         raise BadInput([UnknownProposal(says=f"there are no proposals in {shown_path(root)}", hint=hint)])
     found: list[Mistake] = []
     costed: list[Costed] = []
+    in_evidence = Mistakes()
+    evidence = read_evidence(evidence_of(root), in_evidence)
     for name in dict.fromkeys(names):
         try:
-            costed.append(load_proposal(name, given))
+            costed.append(_load(_folder(name, root), evidence, Mistakes(in_evidence.found)))
         except BadInput as bad:
             found.extend(bad.mistakes)
     if found:
@@ -79,8 +82,15 @@ def load_all(proposals: tuple[str, ...], given: Path | None = None) -> list[Cost
     return costed
 
 
-def _load(folder: Path, evidence: Path) -> Costed:
+def _folder(proposal: str, root: Path) -> Path:
     mistakes = Mistakes()
+    folder = find_folder(proposal, root, mistakes)
+    mistakes.stop_if_any()
+    assert folder is not None
+    return folder
+
+
+def _load(folder: Path, evidence: Evidence, mistakes: Mistakes) -> Costed:
     files = read_proposal(folder, evidence, mistakes)
     if files is None:
         mistakes.stop_if_any()
@@ -103,6 +113,9 @@ def load_ledger(given: Path | None = None) -> Ledger:
 
 def ledger_of(evidence: Path, costeds: dict[str, Costed]) -> Ledger:
     """The ledger of a folder of evidence, given the proposals beside it, worked out."""
+    from costmodel.analysis.ledger import build_ledger
+    from costmodel.assumptions.claims import read_claims
+
     mistakes = Mistakes()
     register = read_claims(evidence, mistakes)
     mistakes.stop_if_any()

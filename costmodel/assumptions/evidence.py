@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from costmodel.assumptions.document import Mapping, find, position, read_yaml
+from costmodel.assumptions.document import Mapping, find, parse_yaml, position, read_text
 from costmodel.assumptions.kinds import Amount, AYear, Record, Status, Words
 from costmodel.assumptions.validate import validate
-from costmodel.errors import Mistakes, NameTaken, Position, YearMistake
+from costmodel.errors import Mistakes, NameTaken, Position, YearMistake, shown_path
 from costmodel.years import Year, read_year
 
 ZONES = ("inner_london", "outer_london", "fringe")
@@ -79,7 +81,7 @@ class OnCostRule(Record):
     notes: list[Words] = Field(default_factory=list)
     years: dict[str, OnCostYear]
 
-    @property
+    @cached_property
     def by_year(self) -> dict[Year, OnCostYear]:
         return {read_year(key): rates for key, rates in self.years.items()}
 
@@ -115,7 +117,7 @@ class Supplement(Record):
     zones: dict[Literal["inner_london", "outer_london", "fringe"], Zone]
     years: dict[str, SupplementYear]
 
-    @property
+    @cached_property
     def by_year(self) -> dict[Year, SupplementYear]:
         return {read_year(key): bounds for key, bounds in self.years.items()}
 
@@ -144,17 +146,21 @@ class Evidence:
 
 _Named = TypeVar("_Named", OnCostRule, Supplement)
 _USED = frozenset(_File.model_fields)
+_MENTIONS = re.compile(rf"\b(?:{'|'.join(sorted(_USED))})\b[\"']?\s*:")
 
 
 def read_evidence(folder: Path, mistakes: Mistakes) -> Evidence:
     """Read every YAML file of evidence below a folder.
 
-    Files of evidence that no costing uses yet (other top-level keys) are left to what reads them.
+    Files of evidence that no costing uses (other top-level keys) are left to what reads them, and not parsed.
     """
     evidence = Evidence(folder=folder, files=tuple(sorted(folder.rglob("*.yaml"))))
     places: dict[tuple[str, str], Position] = {}
     for file in evidence.files:
-        tree = read_yaml(file, mistakes)
+        text = read_text(file, mistakes)
+        if text is None or not _MENTIONS.search(text):
+            continue
+        tree = parse_yaml(text, shown_path(file), mistakes)
         if tree is None or not _USED & set(tree.entries):
             continue
         read = validate(tree, _File, mistakes)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from costmodel.assumptions.document import Mapping, Scalar, find, position, read_yaml
-from costmodel.assumptions.evidence import Evidence, read_evidence
+from costmodel.assumptions.document import Mapping, Scalar, Tree, find, position, read_yaml
+from costmodel.assumptions.evidence import Evidence
 from costmodel.assumptions.scenarios import BASE, ScenarioFile, changed, lineage
 from costmodel.assumptions.schema import Document, Programme, Rollout, Scenario, ScenarioHeading, Workforce
 from costmodel.assumptions.validate import validate
@@ -61,28 +61,50 @@ class ProposalFiles:
         return next((case for case in self.cases if case.scenario == scenario), None)
 
 
-def names_in(document: Mapping) -> dict[str, Path_]:
-    """The names by which values can be changed, and the paths at which they stand."""
-    names: dict[str, Path_] = {}
-    assumptions = find(document, ("assumptions",))
-    for name in assumptions.entries if isinstance(assumptions, Mapping) else ():
-        names[name] = ("assumptions", name)
-    for section, kind in (("workforce", Workforce), ("rollout", Rollout)):
-        tree = find(document, (section,))
-        read = validate(tree, kind, Mistakes()) if isinstance(tree, Mapping) else None
-        if isinstance(read, Workforce | Rollout):
-            names |= {name: (section, *path) for name, path in read.named().items() if find(tree, path)}  # type: ignore[arg-type]
-    programmes = find(document, ("programme_costs",))
-    site = find(document, ("rollout", "site"))
-    noun = site.text if isinstance(site, Scalar) else "site"
-    for name, programme in (programmes.entries if isinstance(programmes, Mapping) else {}).items():
-        names[name] = ("programme_costs", name)
-        read_programme = validate(programme, Programme, Mistakes())
-        if read_programme is not None:
-            names |= {
-                given: ("programme_costs", name, *path) for given, path in read_programme.named(name, noun).items()
-            }
-    return names
+class Names:
+    """The names by which values can be changed, and the paths at which they stand.
+
+    Scenarios share the parts of a document that they leave alone, so each part's names are worked out once.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[int, str, str], tuple[Tree, dict[str, Path_]]] = {}
+
+    def __call__(self, document: Mapping) -> dict[str, Path_]:
+        names: dict[str, Path_] = {}
+        assumptions = find(document, ("assumptions",))
+        for name in assumptions.entries if isinstance(assumptions, Mapping) else ():
+            names[name] = ("assumptions", name)
+        for section in ("workforce", "rollout"):
+            tree = find(document, (section,))
+            if isinstance(tree, Mapping):
+                names |= self._of(tree, section, "")
+        programmes = find(document, ("programme_costs",))
+        site = find(document, ("rollout", "site"))
+        noun = site.text if isinstance(site, Scalar) else "site"
+        for name, programme in (programmes.entries if isinstance(programmes, Mapping) else {}).items():
+            names[name] = ("programme_costs", name)
+            names |= self._of(programme, name, noun)
+        return names
+
+    def _of(self, tree: Tree, name: str, noun: str) -> dict[str, Path_]:
+        """The names in a section; or, where sites are called by a noun, in a programme."""
+        key = (id(tree), name, noun)  # the tree is kept beside its names, so that its id stays its own
+        if key not in self._known:
+            self._known[key] = tree, _names_in_programme(tree, name, noun) if noun else _names_in_section(tree, name)
+        return self._known[key][1]
+
+
+def _names_in_section(tree: Tree, section: str) -> dict[str, Path_]:
+    read = validate(tree, Workforce if section == "workforce" else Rollout, Mistakes())
+    named = read.named() if isinstance(read, Workforce | Rollout) else {}
+    return {name: (section, *path) for name, path in named.items() if find(tree, path)}
+
+
+def _names_in_programme(tree: Tree, name: str, noun: str) -> dict[str, Path_]:
+    read = validate(tree, Programme, Mistakes())
+    named = read.named(name, noun) if read else {}
+    return {given: ("programme_costs", name, *path) for given, path in named.items()}
 
 
 def read_folder(folder: Path, mistakes: Mistakes) -> Mapping:
@@ -124,20 +146,20 @@ def find_folder(proposal: str, root: Path, mistakes: Mistakes) -> Path | None:
     return None
 
 
-def read_proposal(folder: Path, evidence_folder: Path, mistakes: Mistakes) -> ProposalFiles | None:
-    """Read a proposal, its scenarios and the evidence; None, with the mistakes added, where base cannot be read."""
-    evidence = read_evidence(evidence_folder, mistakes)
+def read_proposal(folder: Path, evidence: Evidence, mistakes: Mistakes) -> ProposalFiles | None:
+    """Read a proposal and its scenarios; None, with the mistakes added, where base cannot be read."""
     tree = read_folder(folder, mistakes)
     if "proposal" not in tree.entries and not mistakes.stopping:
         mistakes.add(FileMissing(where=tree.where, says="the folder has no key 'proposal' in any of its files"))
     files = _scenario_files(folder, mistakes)
     base = _base(files.pop(BASE, None), tree, mistakes)
     cases = [base] if base else []
+    names = Names()
     for name, file in files.items():
         chain = lineage(name, files, mistakes)
         here, before = tree, len(mistakes.found)
         for step in chain:
-            here = changed(here, step, names_in, mistakes if step is file else Mistakes())
+            here = changed(here, step, names, mistakes if step is file else Mistakes())
         if base is None or len(mistakes.found) > before or not chain:
             continue
         document = validate(here, Document, mistakes)

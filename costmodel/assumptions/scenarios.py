@@ -29,7 +29,7 @@ _WORDS = (
 )  # fmt: skip
 """Keys that hold a word or a year, and no value with a basis of its own."""
 
-Names = Callable[[Mapping], dict[str, tuple[str | int, ...]]]
+NamesIn = Callable[[Mapping], dict[str, tuple[str | int, ...]]]
 """From a document to the names of its values and the paths at which they stand."""
 
 
@@ -66,7 +66,7 @@ def lineage(name: str, files: dict[str, ScenarioFile], mistakes: Mistakes) -> li
     return chain
 
 
-def changed(document: Mapping, file: ScenarioFile, names: Names, mistakes: Mistakes) -> Mapping:
+def changed(document: Mapping, file: ScenarioFile, names: NamesIn, mistakes: Mistakes) -> Mapping:
     """The document with a scenario's changes laid over it; changes to nothing there are added to the mistakes."""
     changes = file.tree.entries.get("changes")
     if not isinstance(changes, Mapping):

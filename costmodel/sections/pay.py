@@ -147,12 +147,12 @@ class PayLines:
             )
             return []
         for year in dict.fromkeys(years):
+            bands, every = scale[year].bands, _points(scale[year])
             for place, role in enumerate(spec.team):
-                bands = scale[year].bands
                 if role.band not in bands:
                     self._no_band(case, spec, place, bands, year)
                     continue
-                points = [point for point in _points(scale[year]) if point.band == role.band]
+                points = [point for point in every if point.band == role.band]
                 at = experience.value if experience else 0.0
                 used.extend(point for point in points if point.from_years <= at < point.before_years)
         return used
