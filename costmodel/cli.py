@@ -6,6 +6,7 @@ import functools
 import sys
 import time
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ import click
 from costmodel import __version__
 
 if TYPE_CHECKING:
+    from costmodel.analysis.ledger import Ledger
     from costmodel.analysis.results import Results
 
 _SCENARIO = click.option("--scenario", "-s", default="base", show_default=True, help="The scenario.")
@@ -21,6 +23,10 @@ _ROOT = click.option(
     "--assumptions",
     type=click.Path(path_type=Path),
     help="The folder of proposals; ./assumptions, or what ships with costmodel, where it is not given.",
+)
+
+_AS_OF = click.option(
+    "--as-of", type=click.DateTime(["%Y-%m-%d"]), help="The day that review dates are held against; today."
 )
 
 
@@ -59,37 +65,51 @@ def main() -> None:
     "--outputs", type=click.Path(path_type=Path), default=Path("outputs"), show_default=True, help="Where to write."
 )
 @_ROOT
+@_AS_OF
 @_user_facing
-def run(proposals: tuple[str, ...], scenarios: tuple[str, ...], outputs: Path, assumptions: Path | None) -> None:
+def run(
+    proposals: tuple[str, ...],
+    scenarios: tuple[str, ...],
+    outputs: Path,
+    assumptions: Path | None,
+    as_of: datetime | None,
+) -> None:
     """Write the workbook, brief and tables of every proposal and scenario.
 
     Exit code 1 where a check does not hold, 2 for bad input; then nothing is written.
     """
-    from costmodel.analysis.loading import load_all
+    from costmodel.analysis.loading import ledger_for, load_all
     from costmodel.outputs import publish
 
     costings = load_all(proposals, assumptions)
-    written = publish.run(costings, outputs, scenarios, _progress())
+    ledger = None if proposals or scenarios else ledger_for(costings, assumptions)
+    written = publish.run(costings, outputs, scenarios, ledger, _progress())
     for found in written:
         count = len(found.scenarios)
         scenarios_made = f"{count} {'scenario' if count == 1 else 'scenarios'}"
         click.echo(f"{found.proposal}: {scenarios_made}, {found.files} files in {found.folder}")
-    _end_with_checks([costed.run(name) for costed in costings for name in (scenarios or costed.scenarios)])
+    if ledger:
+        click.echo(f"Reconciliation and evidence: {outputs / 'reconciliation.md'}, {outputs / 'evidence.md'}")
+    _end_with_checks(
+        [costed.run(name) for costed in costings for name in (scenarios or costed.scenarios)], ledger, as_of
+    )
 
 
 @main.command()
 @click.argument("proposals", metavar="[PROPOSAL]...", nargs=-1)
 @_ROOT
+@_AS_OF
 @_user_facing
-def check(proposals: tuple[str, ...], assumptions: Path | None) -> None:
+def check(proposals: tuple[str, ...], assumptions: Path | None, as_of: datetime | None) -> None:
     """Validate everything without writing: files, formulas, every scenario, every check."""
-    from costmodel.analysis.loading import load_all
+    from costmodel.analysis.loading import ledger_for, load_all
 
     costings = load_all(proposals, assumptions)
+    ledger = None if proposals else ledger_for(costings, assumptions)
     for costed in costings:
         lines = len([line for line in costed.costing.model.lines.values() if not line.step_of])
         click.echo(f"{costed.costing.name}: {len(costed.scenarios)} scenarios, {lines} lines; the files are in order")
-    _end_with_checks([costed.run(name) for costed in costings for name in costed.scenarios])
+    _end_with_checks([costed.run(name) for costed in costings for name in costed.scenarios], ledger, as_of)
 
 
 @main.command()
@@ -99,13 +119,19 @@ def check(proposals: tuple[str, ...], assumptions: Path | None) -> None:
 @click.option(
     "--format", "form", type=click.Choice(["text", "csv", "json", "markdown"]), default="text", show_default=True
 )
+@click.option("--grades", is_flag=True, help="Every line with its grade, and the assumption that sets it.")
 @_ROOT
 @_user_facing
-def show(proposal: str, scenario: str, table: str | None, form: str, assumptions: Path | None) -> None:
+def show(proposal: str, scenario: str, table: str | None, form: str, grades: bool, assumptions: Path | None) -> None:
     """Print a table of a proposal: rounded as in a submission; or, as JSON, every line unrounded."""
     from costmodel.analysis.loading import load_proposal
 
     results = load_proposal(proposal, assumptions).run(scenario)
+    if grades:
+        from costmodel.outputs import grades as shown_grades
+
+        click.echo({"csv": shown_grades.as_csv, "json": shown_grades.as_json}.get(form, shown_grades.as_text)(results))
+        return
     click.echo(_shown(results, table, form))
     if form == "text":
         for caution in results.costing.cautions_of(scenario):
@@ -128,6 +154,98 @@ def _shown(results: Results, table: str | None, form: str) -> str:
 
 
 @main.command()
+@click.argument("proposal")
+@click.argument("figure")
+@_SCENARIO
+@click.option("--depth", type=click.IntRange(min=0), default=50, help="How many steps down; all where it is not given.")
+@click.option("--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text", show_default=True)
+@_ROOT
+@_user_facing
+def explain(proposal: str, figure: str, scenario: str, depth: int, form: str, assumptions: Path | None) -> None:
+    """Where a FIGURE comes from, or what an assumption reaches.
+
+    A FIGURE is written total@2024/25. An assumption is written by its name alone, such as on_cost_rate.
+    """
+    from costmodel.analysis import explanation
+    from costmodel.analysis.loading import load_proposal
+    from costmodel.outputs import explanations
+
+    results = load_proposal(proposal, assumptions).run(scenario)
+    line, _, year = explanation.read_cell(results, figure)
+    if line.is_input and year is None:
+        found = explanation.reached_by(results, figure)
+        shown = {"json": explanations.reached_as_json, "markdown": explanations.reached_as_markdown}
+        click.echo(shown.get(form, explanations.reached_as_text)(line.name, found))
+        return
+    part = explanation.explain(results, figure, depth)
+    trees = {"json": explanations.tree_as_json, "markdown": explanations.tree_as_markdown}
+    click.echo(trees.get(form, explanations.tree_as_text)(part))
+
+
+@main.command()
+@click.argument("ids", nargs=-1, metavar="[ID]...")
+@click.option("--source", help="Only claims of this source.")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "csv", "markdown", "json"]), default="text", show_default=True
+)
+@click.option(
+    "--outputs", type=click.Path(path_type=Path), default=Path("outputs"), show_default=True, help="Where to write."
+)
+@_ROOT
+@_user_facing
+def reconcile(ids: tuple[str, ...], source: str | None, form: str, outputs: Path, assumptions: Path | None) -> None:
+    """Hold every printed figure against the model, and write reconciliation.md and .csv.
+
+    IDs of claims (C013), findings (I06) or cells (submission.total@2023/24) narrow what is printed. Nothing is written
+    then. Exit code 1 where a claim that should hold does not.
+    """
+    from costmodel.analysis.loading import load_ledger
+    from costmodel.outputs import publish, reconciliation
+
+    whole = load_ledger(assumptions)
+    ledger = whole.only(source=source or "", ids=ids)
+    form_of = {"csv": reconciliation.as_csv, "json": reconciliation.as_json, "markdown": reconciliation.as_markdown}
+    click.echo(form_of.get(form, reconciliation.as_text)(ledger).rstrip("\n"))
+    if not (ids or source):
+        publish.write_ledger(whole, outputs)
+        click.echo(f"Written to {outputs / 'reconciliation.md'} and {outputs / 'reconciliation.csv'}.", err=True)
+    for verdict in ledger.unexpected:
+        click.echo(f"Does not hold: {verdict.id}: {verdict.says}. {verdict.reason}", err=True)
+    if ledger.unexpected:
+        sys.exit(1)
+
+
+@main.command()
+@click.argument("proposal")
+@click.argument("unknowns", nargs=-1, metavar="[UNKNOWN]...")
+@click.option("--table", "-t", help="The printed table; the proposal's first where it is not given.")
+@click.option("--row", "-r", "rows", multiple=True, help="Only this row of it; may be given more than once.")
+@click.option("--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text", show_default=True)
+@_ROOT
+@_user_facing
+def solve(
+    proposal: str,
+    unknowns: tuple[str, ...],
+    table: str | None,
+    rows: tuple[str, ...],
+    form: str,
+    assumptions: Path | None,
+) -> None:
+    """Work back from a printed table: which values of UNKNOWNs give every printed cell.
+
+    An UNKNOWN is an assumption or a line that enters the table linearly. Exit code 1 where no values do.
+    """
+    from costmodel.analysis import solving
+    from costmodel.analysis.loading import load_proposal
+    from costmodel.outputs import solutions
+
+    found = solving.solve(load_proposal(proposal, assumptions).run("base"), table, unknowns, rows)
+    click.echo({"json": solutions.as_json, "markdown": solutions.as_markdown}.get(form, solutions.as_text)(found))
+    if found.misses_by:
+        sys.exit(1)
+
+
+@main.command()
 @_user_facing
 def schema() -> None:
     """Print the JSON Schema of a proposal's files, for editors that check as you type."""
@@ -137,6 +255,21 @@ def schema() -> None:
 
     both = {"proposal": Document.model_json_schema(), "scenario": Scenario.model_json_schema()}
     click.echo(json.dumps(both, indent=1, ensure_ascii=False))
+
+
+def _overdue(results: list[Results], as_of: datetime | None) -> list[tuple[str, bool]]:
+    """Reviews that are late on a day, and whether the proposal is final: then they fail.
+
+    The day is the one given, or that of the proposal, or today: the command line alone may look at a clock.
+    """
+    from costmodel.sections.costing import overdue
+
+    found: dict[str, bool] = {}
+    for costing in {id(result.costing): result.costing for result in results}.values():
+        day = as_of.date() if as_of else costing.proposal.as_of or datetime.now().date()
+        for caution in overdue(costing.assumptions, day):
+            found[str(caution)] = costing.proposal.status == "final"
+    return list(found.items())
 
 
 def _progress() -> Callable[[str], None]:
@@ -150,17 +283,24 @@ def _progress() -> Callable[[str], None]:
     return say
 
 
-def _end_with_checks(results: list[Results]) -> None:
+def _end_with_checks(results: list[Results], ledger: Ledger | None, as_of: datetime | None) -> None:
     """Say which checks hold and what to look at; exit code 1 where one does not hold."""
     held = [(found, check) for found in results for check in found.checks]
     failed = [(found, check) for found, check in held if not check.holds]
     said: dict[str, None] = {}
     for found in results:
         said.update(dict.fromkeys(str(caution) for caution in found.costing.cautions_of(found.scenario)))
+    late = _overdue(results, as_of)
+    said.update(dict.fromkeys(text for text, final in late if not final))
     for text in said:
         click.echo(f"Note: {text}", err=True)
+    for text in (text for text, final in late if final):
+        click.echo(f"Does not hold: {text}", err=True)
     for found, check in failed:
         click.echo(f"Does not hold: {found.costing.name}, {found.scenario}: {check.says}", err=True)
+    unexpected = ledger.unexpected if ledger else ()
+    for verdict in unexpected:
+        click.echo(f"Does not hold: {verdict.id}: {verdict.says}. {verdict.reason}", err=True)
     click.echo(f"Checks: {len(held) - len(failed)} of {len(held)} hold.")
-    if failed:
+    if failed or unexpected or any(final for _, final in late):
         sys.exit(1)

@@ -200,6 +200,10 @@ class ChangesStructure(Mistake):
     """A scenario changes values: formulas, lists of lines and years are the proposal's own."""
 
 
+class CannotSolve(Mistake):
+    """Unknowns enter a printed table linearly, and it can tell them apart."""
+
+
 class BadTemplate(Mistake):
     """A template renders with the facts that it is given."""
 
@@ -217,6 +221,10 @@ class TeamDoesNotAdd(Caution):
 
 class Unsourced(Caution):
     """A value in a section rests on a source or a reason; one that does not counts as illustrative."""
+
+
+class ReviewOverdue(Caution):
+    """An assumption is looked at again by its review date."""
 
 
 class UnusedAssumption(Caution):

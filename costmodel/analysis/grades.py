@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from costmodel.assumptions.kinds import GRADES, Grade
-from costmodel.model.formula import Choice, Name, Node
-from costmodel.model.line import SCALAR, Values
+from costmodel.model.formula import Arithmetic, Call, Choice, Name, Negative, Node
+from costmodel.model.line import SCALAR, Line, Values
 from costmodel.model.order import prior_names, same_year_names
 from costmodel.sections.costing import Costing, values_of
+
+if TYPE_CHECKING:
+    from costmodel.analysis.results import Results
 
 
 class Grading(NamedTuple):
@@ -66,7 +69,11 @@ def live_names(costing: Costing, scenario: str, values: Mapping[str, Values], na
 
 def _live(node: Node, costing: Costing, scenario: str, values: Mapping[str, Values]) -> list[Node]:
     """The leaves of a formula on the ways that its switches take."""
-    if isinstance(node, Choice) and isinstance(node.condition, Name) and _is_switch(node.condition, costing):
+    if (
+        isinstance(node, Choice)
+        and isinstance(node.condition, Name)
+        and is_switch(costing.model.lines[node.condition.name])
+    ):
         on = values_of(costing, values, node.condition.name, scenario)[0, 0] != 0
         taken = node.yes if on else node.no
         return [node.condition, *_live(taken, costing, scenario, values)]
@@ -75,7 +82,23 @@ def _live(node: Node, costing: Costing, scenario: str, values: Mapping[str, Valu
     return [leaf for part in node.parts for leaf in _live(part, costing, scenario, values)]
 
 
-def _is_switch(name: Name, costing: Costing) -> bool:
+def is_switch(line: Line) -> bool:
     """A scalar flag that is an input is the same throughout a scenario, so only one way is ever taken."""
-    line = costing.model.lines[name.name]
     return line.is_input and line.unit == "flag" and line.shape == SCALAR
+
+
+def live_formula(results: Results, node: Node) -> Node:
+    """A formula with its switches settled as the scenario has them: what it does, and not what it could do."""
+    lines = results.costing.model.lines
+    match node:
+        case Choice(Name(name), yes, no) if is_switch(lines[name]):
+            return live_formula(results, yes if results.cells(name)[0, 0] else no)
+        case Negative(of):
+            return Negative(live_formula(results, of))
+        case Arithmetic(sign, left, right):
+            return Arithmetic(sign, live_formula(results, left), live_formula(results, right))
+        case Choice(condition, yes, no):
+            return Choice(condition, live_formula(results, yes), live_formula(results, no))
+        case Call(function, of, start):
+            return Call(function, tuple(live_formula(results, part) for part in of), start)
+    return node

@@ -14,7 +14,16 @@ from costmodel.assumptions.document import Mapping as Tree
 from costmodel.assumptions.document import position
 from costmodel.assumptions.kinds import GRADES, Grade
 from costmodel.assumptions.schema import PublishedTable
-from costmodel.errors import BadInput, Mistakes, Position, UnknownProposal, UnknownSource, WrongValue, did_you_mean
+from costmodel.errors import (
+    BadInput,
+    Mistakes,
+    Position,
+    UnknownName,
+    UnknownProposal,
+    UnknownSource,
+    WrongValue,
+    did_you_mean,
+)
 from costmodel.model.build import build_model
 from costmodel.model.evaluate import evaluate
 from costmodel.model.formula import Name, Node, parse
@@ -78,6 +87,8 @@ class Ledger:
 
     verdicts: tuple[Verdict, ...]
     findings: tuple[Disagreement, ...]
+    titles: Mapping[str, str]
+    """The title of each source, by id."""
 
     @property
     def unexpected(self) -> tuple[Verdict, ...]:
@@ -89,10 +100,30 @@ class Ledger:
         return {kind: sum(v.verdict == kind for v in self.verdicts) for kind in VERDICTS}
 
     def only(self, *, source: str = "", ids: Iterable[str] = ()) -> Ledger:
-        """The part of the ledger of one source, or of some ids."""
+        """The part of the ledger of one source, or of some ids of claims, findings or cells.
+
+        Raises:
+            BadInput: where there is no such source or id.
+        """
         wanted = set(ids)
-        kept = [v for v in self.verdicts if (not source or v.source == source) and (not wanted or {v.id, v.finding} & wanted)]
-        return Ledger(verdicts=tuple(kept), findings=self.findings)
+        known = {v.id for v in self.verdicts} | {finding.id for finding in self.findings}
+        sources = {v.source for v in self.verdicts}
+        unknown = [(key, known, "claim or finding") for key in ids if key not in known]
+        unknown += [(source, sources, "source")] if source and source not in sources else []
+        if unknown:
+            raise BadInput(
+                UnknownName(says=f"there is no {what} {key!r} in the ledger", hint=did_you_mean(key, sorted(words)))
+                for key, words, what in unknown
+            )
+        kept = [
+            v
+            for v in self.verdicts
+            if (not source or v.source == source) and (not wanted or {v.id, v.finding} & wanted)
+        ]
+        findings = [
+            f for f in self.findings if not (wanted or source) or f.id in wanted or set(f.claims) & {v.id for v in kept}
+        ]
+        return replace(self, verdicts=tuple(kept), findings=tuple(findings))
 
 
 @dataclass(frozen=True)
@@ -121,10 +152,14 @@ def build_ledger(register: Register, costeds: Mapping[str, Costed], mistakes: Mi
     values, grades = _work_out(formulas, register, costeds, mistakes)
     mistakes.stop_if_any()
     tables = [v for costed in costeds.values() for v in table_verdicts(costed.run("base"))]
-    claims = [_verdict(key, claim, values, grades, register.claims_tree, mistakes) for key, claim in register.claims.items()]
+    claims = [
+        _verdict(key, claim, values, grades, register.claims_tree, mistakes) for key, claim in register.claims.items()
+    ]
     mistakes.stop_if_any()
     findings = tuple(_disagreement(key, finding, values) for key, finding in register.findings.items())
-    return Ledger(verdicts=(*tables, *claims), findings=findings)
+    sources = next(iter(costeds.values())).costing.files.evidence.sources if costeds else {}
+    titles = {key: source.title for key, source in sources.items()}
+    return Ledger(verdicts=(*tables, *claims), findings=findings, titles=titles)
 
 
 def _check(register: Register, costeds: Mapping[str, Costed], mistakes: Mistakes) -> None:
@@ -151,7 +186,16 @@ def _claim_formulas(register: Register) -> list[_Formula]:
         texts = claim.formula if isinstance(claim.formula, list) else [claim.formula] if claim.formula else []
         for number, text in enumerate(texts):
             where = position(register.claims_tree, ("claims", key, "formula", number))
-            found.append(_Formula(f"{key.lower()}_{number}", str(text), where, f"claims.{key}.formula", claim.proposal or "", claim.scenario))
+            found.append(
+                _Formula(
+                    f"{key.lower()}_{number}",
+                    str(text),
+                    where,
+                    f"claims.{key}.formula",
+                    claim.proposal or "",
+                    claim.scenario,
+                )
+            )
     return found
 
 
@@ -160,7 +204,16 @@ def _finding_formulas(register: Register) -> list[_Formula]:
     for key, finding in register.findings.items():
         for name, size in finding.size.items():
             where = position(register.findings_tree, ("findings", key, "size", name))
-            found.append(_Formula(f"{key.lower()}_{name}", size.formula, where, f"findings.{key}.size", finding.proposal or "", size.scenario))
+            found.append(
+                _Formula(
+                    f"{key.lower()}_{name}",
+                    size.formula,
+                    where,
+                    f"findings.{key}.size",
+                    finding.proposal or "",
+                    size.scenario,
+                )
+            )
     return found
 
 
@@ -183,7 +236,9 @@ def _work_out(
                 mistakes.add(mistake)
             if node is not None:
                 named[formula.name] = node
-                lines.append(Line(name=formula.name, label=formula.path, unit="number", formula=node, where=formula.where))
+                lines.append(
+                    Line(name=formula.name, label=formula.path, unit="number", formula=node, where=formula.where)
+                )
         paths = {f"lines.{formula.name}": formula.path for formula in group}
         try:
             model = build_model(
@@ -221,7 +276,12 @@ def _inputs(register: Register, results: Results | None) -> tuple[list[Line], di
         where = position(register.claims_tree, ("figures", name))
         lines.append(
             Line(
-                name=name, label=label, unit=figure.unit or "number", values=np.full((1, 1, 1), value), shape=Shape(), where=where
+                name=name,
+                label=label,
+                unit=figure.unit or "number",
+                values=np.full((1, 1, 1), value),
+                shape=Shape(),
+                where=where,
             )
         )
         known[name] = figure.graded
@@ -229,7 +289,12 @@ def _inputs(register: Register, results: Results | None) -> tuple[list[Line], di
 
 
 def _verdict(
-    key: str, claim: Claim, values: Mapping[str, list[float]], grades: Mapping[str, Grade | None], tree: Tree, mistakes: Mistakes
+    key: str,
+    claim: Claim,
+    values: Mapping[str, list[float]],
+    grades: Mapping[str, Grade | None],
+    tree: Tree,
+    mistakes: Mistakes,
 ) -> Verdict:
     raw = claim.printed if isinstance(claim.printed, list) else [claim.printed]
     base = {
@@ -251,14 +316,20 @@ def _verdict(
     if len(printed) != len(computed):
         where = position(tree, ("claims", key, "formula"))
         says = f"{len(printed)} figures are printed, and the formula yields {len(computed)}"
-        mistakes.add(WrongValue(where=where, path=f"claims.{key}.formula", says=says, hint="Give a formula for each, or one by year."))
+        mistakes.add(
+            WrongValue(
+                where=where, path=f"claims.{key}.formula", says=says, hint="Give a formula for each, or one by year."
+            )
+        )
         return Verdict(**base, verdict=DIFFERS)
     kinds = [_kind(value, number, claim) for value, number in zip(computed, printed, strict=True)]
     verdict = max(kinds, key=VERDICTS.index)
     reason = claim.differs if verdict == DIFFERS else claim.note
     expected = (verdict == DIFFERS) == bool(claim.differs)
     if not expected:
-        reason = "It should hold, and does not." if verdict == DIFFERS else "The ledger says that it differs, and it holds."
+        reason = (
+            "It should hold, and does not." if verdict == DIFFERS else "The ledger says that it differs, and it holds."
+        )
     grade = max((g for n in range(len(texts)) if (g := grades[f"{key.lower()}_{n}"])), key=GRADES.index, default=None)
     return Verdict(
         **base,
@@ -313,7 +384,11 @@ def _is_multiple(value: float, unit: float) -> bool:
 def _disagreement(key: str, finding: Finding, values: Mapping[str, list[float]]) -> Disagreement:
     units = finding.unit if isinstance(finding.unit, dict) else {}
     sizes = tuple(
-        Size(name=name, unit=str(units.get(name, finding.unit if not units else "number")), value=values[f"{key.lower()}_{name}"][0])
+        Size(
+            name=name,
+            unit=str(units.get(name, finding.unit if not units else "number")),
+            value=values[f"{key.lower()}_{name}"][0],
+        )
         for name in finding.size
     )
     return Disagreement(id=key, says=finding.says, sizes=sizes, claims=tuple(finding.claims), ask=finding.ask or "")
@@ -335,7 +410,9 @@ def table_verdicts(results: Results) -> list[Verdict]:
     return found
 
 
-def _cell(costing: Costing, name: str, table: PublishedTable, cell: str, row: str, value: float, printed: Number) -> Verdict:
+def _cell(
+    costing: Costing, name: str, table: PublishedTable, cell: str, row: str, value: float, printed: Number
+) -> Verdict:
     line = costing.model.lines[row]
     verdict = verdict_on(value, printed, table.rounds_to)
     year = f", {cell.split('@')[1]}" if "@" in cell else ""

@@ -111,6 +111,16 @@ def load_ledger(given: Path | None = None) -> Ledger:
     return ledger_of(evidence, costeds)
 
 
+def ledger_for(costings: list[Costed], given: Path | None = None) -> Ledger | None:
+    """The ledger of proposals that are loaded already: all those below a root that has its own evidence."""
+    root = root_of(given)
+    evidence = evidence_of(root)
+    names = {costed.costing.name for costed in costings}
+    if evidence.parent.resolve() != root.resolve() or not set(find_proposals(root)) <= names:
+        return None
+    return ledger_of(evidence, {costed.costing.name: costed for costed in costings})
+
+
 def ledger_of(evidence: Path, costeds: dict[str, Costed]) -> Ledger:
     """The ledger of a folder of evidence, given the proposals beside it, worked out."""
     from costmodel.analysis.ledger import build_ledger

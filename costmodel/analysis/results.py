@@ -126,7 +126,9 @@ class Results:
         rows: dict[str, dict[str, Any]] = {}
         for row in table.rows:
             by_year = self.line(row).shape.by_year
-            figures: dict[str, Any] = dict(zip(years, self.by_year(row), strict=True)) if by_year else {"value": self.value(row)}
+            figures: dict[str, Any] = (
+                dict(zip(years, self.by_year(row), strict=True)) if by_year else {"value": self.value(row)}
+            )
             for period, totals in table.totals.items():
                 figures[period] = self.value(totals[row]) if row in totals else None
             rows[row] = figures

@@ -28,8 +28,12 @@ class Claim(Record):
     formula: Any = Field(None, description="What the printed figure should equal; a list of formulas for a list.")
     proposal: Words | None = Field(None, description="The proposal whose lines the formula names.")
     scenario: Words = Field("base", description="The scenario of that proposal.")
-    rounds_to: Amount | None = Field(None, description="The printed figure is a multiple of this; its last digit if not given.")
-    within: Amount | None = Field(None, description="The tolerance that the words state, as a share of the printed figure.")
+    rounds_to: Amount | None = Field(
+        None, description="The printed figure is a multiple of this; its last digit if not given."
+    )
+    within: Amount | None = Field(
+        None, description="The tolerance that the words state, as a share of the printed figure."
+    )
     bound: Literal["at least", "at most", "more than", "less than"] | None = None
     differs: Words | None = Field(None, description="Why the computed figure does not meet the printed one.")
     finding: Words | None = None

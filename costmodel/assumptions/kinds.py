@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
@@ -66,6 +67,15 @@ def _range(value: object) -> tuple[Number, Number]:
     return low, high
 
 
+def _date(value: object) -> date:
+    if isinstance(value, date):
+        return value
+    try:
+        return date.fromisoformat(value if isinstance(value, str) else "")
+    except ValueError:
+        raise PydanticCustomError("date", f"{value!r} is not a date: write 2026-04-01") from None
+
+
 def _text(value: object) -> str:
     if isinstance(value, str):
         return " ".join(value.split())
@@ -93,6 +103,7 @@ Years = Annotated[
 Range = Annotated[
     tuple[Number, Number], BeforeValidator(_range), WithJsonSchema({"type": "string", "examples": ["14% to 38%"]})
 ]
+ADate = Annotated[date, BeforeValidator(_date), WithJsonSchema({"type": "string", "format": "date"})]
 Words = Annotated[str, BeforeValidator(_text)]
 NameText = Annotated[str, BeforeValidator(_name)]
 
@@ -147,6 +158,20 @@ class Given(Basis):
     by_age: list[Amount] | None = Field(None, description="Values by years since the start, the first year first.")
     name: NameText | None = Field(None, description="The name of an assumption whose value this is.")
     range: Range | None = Field(None, description="From low to high: 14% to 38%.")
+    history: dict[str, Amount] | None = Field(None, description="Values that it had before, by date or year.")
+    review_by: ADate | None = Field(None, description="The date by which it is to be looked at again.")
+    owner: Words | None = Field(None, description="Who answers for it.")
+    depends_on: list[Words] = Field(
+        default_factory=list, description="Names of assumptions and lines that it rests on."
+    )
+    likely_impact: Words | None = Field(None, description="What happens to the results if it is wrong.")
+    quality: Literal["red", "amber", "green"] | None = Field(None, description="AQuA quality rating.")
+    impact: Literal["low", "medium", "high", "not tested"] | None = Field(None, description="AQuA impact rating.")
+    links: list[Words] = Field(default_factory=list)
+    last_review: ADate | None = None
+    reviewed_by: Words | None = None
+    external_review: Words | None = Field(None, description="Who outside the team reviewed it.")
+    external_review_date: ADate | None = None
 
     @model_validator(mode="before")
     @classmethod

@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from costmodel.assumptions.kinds import (
+    ADate,
     Amount,
     AYear,
     Basis,
@@ -50,6 +51,7 @@ class Proposal(Record):
     years: Years
     periods: dict[NameText, Years] = Field(default_factory=dict)
     prices: Words = "cash"
+    as_of: ADate | None = Field(None, description="The date of the submission, against which review dates are held.")
     status: Literal["draft", "final"] = "draft"
     source: Words | None = Field(None, description="Where values come from that name no source of their own.")
     ask: NameText | None = Field(None, description="The line whose value is what is asked for.")
@@ -94,10 +96,17 @@ class PublishedTable(Record):
     title: Words
     source: Words
     where: Words | None = None
-    rounds_to: Amount | None = Field(None, description="What the printed figures are rounded to; their last digit if not given.")
+    rounds_to: Amount | None = Field(
+        None, description="What the printed figures are rounded to; their last digit if not given."
+    )
     years: list[AYear] = Field(default_factory=list)
-    rows: dict[NameText, list[Printed]] = Field(default_factory=dict, description="By line, the printed figure of each year.")
+    rows: dict[NameText, list[Printed]] = Field(
+        default_factory=dict, description="By line, the printed figure of each year."
+    )
     values: dict[NameText, Printed] = Field(default_factory=dict, description="By line, the one printed figure.")
+    solve_for: list[NameText] = Field(
+        default_factory=list, description="What costmodel solve works back from the table."
+    )
 
 
 class Column(Basis):

@@ -26,6 +26,7 @@ _KINDS: dict[str, type[Mistake]] = {
     "one_value": MissingKey,
     "year": YearMistake,
     "bad_name": BadName,
+    "date": WrongValue,
 }
 _HINTS = {
     "wrong_value": "Numbers are written 14%, £16,000, £88m, £1.2 billion or 10_600.",

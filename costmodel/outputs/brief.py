@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from costmodel.analysis.grades import live_formula
 from costmodel.analysis.results import Results
 from costmodel.errors import BadInput, BadTemplate, Position, shown_path
 from costmodel.model.explain import label_of, words
@@ -206,7 +207,7 @@ def _how(line: Line, results: Results) -> str:
 
     node = parse(line.written)[0] if line.written else line.formula
     assert node is not None
-    return words(node, results.costing.model.lines)
+    return words(live_formula(results, node), results.costing.model.lines)
 
 
 def _figures(results: Results, line: Line) -> str:

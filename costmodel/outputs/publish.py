@@ -11,9 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import costmodel
+from costmodel.analysis.ledger import Ledger
 from costmodel.analysis.results import Costed, Results
 from costmodel.errors import BadInput, CannotWrite, shown_path
+from costmodel.outputs import reconciliation
 from costmodel.outputs.brief import Briefs, templates_folders
+from costmodel.outputs.evidence import evidence_page
 from costmodel.outputs.results_json import as_json
 from costmodel.outputs.tables import as_csv, show_table
 from costmodel.outputs.workbook.write import workbook_bytes
@@ -77,12 +80,14 @@ def run(
     costings: Sequence[Costed],
     outputs: Path,
     scenarios: Sequence[str] = (),
+    ledger: Ledger | None = None,
     progress: Callable[[str], None] = lambda text: None,
 ) -> list[Written]:
     """Write the outputs of proposals: everything is made first, and swapped in at the end.
 
     Args:
         scenarios: the scenarios to write; all of each proposal where none is named.
+        ledger: the reconciliation and the register of evidence are written too, where it is given.
 
     Raises:
         BadInput: where a scenario does not exist, a template is wrong or the folder cannot be written; then nothing
@@ -100,9 +105,10 @@ def run(
     try:
         _recover(outputs)
         _write(outputs, made, whole=not scenarios)
+        if ledger:
+            _write_pages(outputs, _ledger_pages(ledger) | {"evidence.md": evidence_page(costings, ledger)})
     except OSError as problem:
-        says = f"the outputs cannot be written to {shown_path(outputs)}: {problem.strerror}"
-        raise BadInput([CannotWrite(says=says, hint="Name another folder with --outputs.")]) from None
+        raise _cannot_write(outputs, problem) from None
     return [
         Written(
             proposal=name,
@@ -112,6 +118,39 @@ def run(
         )
         for name, contents in made.items()
     ]
+
+
+def write_ledger(ledger: Ledger, outputs: Path) -> None:
+    """Write the reconciliation.
+
+    Raises:
+        BadInput: where the folder cannot be written.
+    """
+    try:
+        _write_pages(outputs, _ledger_pages(ledger))
+    except OSError as problem:
+        raise _cannot_write(outputs, problem) from None
+
+
+def _ledger_pages(ledger: Ledger) -> dict[str, str]:
+    return {
+        "reconciliation.md": reconciliation.as_markdown(ledger),
+        "reconciliation.csv": reconciliation.as_csv(ledger),
+    }
+
+
+def _write_pages(outputs: Path, pages: dict[str, str]) -> None:
+    """Write pages beside the old ones, and swap each at once."""
+    outputs.mkdir(parents=True, exist_ok=True)
+    for name, text in pages.items():
+        new = outputs / f"{_NEW}-{name}"
+        new.write_text(text, encoding="utf-8", newline="\n")
+        os.replace(new, outputs / name)
+
+
+def _cannot_write(outputs: Path, problem: OSError) -> BadInput:
+    says = f"the outputs cannot be written to {shown_path(outputs)}: {problem.strerror}"
+    return BadInput([CannotWrite(says=says, hint="Name another folder with --outputs.")])
 
 
 def _digest(content: bytes) -> str:

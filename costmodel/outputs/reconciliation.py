@@ -78,12 +78,28 @@ def as_csv(ledger: Ledger) -> str:
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(
-        ["id", "source", "where", "says", "unit", "printed", "model", "difference", "verdict", "reason", "finding", "grade", "proposal"]
+        [
+            "id",
+            "source",
+            "where",
+            "says",
+            "unit",
+            "printed",
+            "model",
+            "difference",
+            "verdict",
+            "reason",
+            "finding",
+            "grade",
+            "proposal",
+        ]
     )
     for v in ledger.verdicts:
         figures = ["; ".join(f"{value:.15g}" for value in values) for values in (v.figures, v.differences)]
         texts = (v.id, v.source, v.place, v.says, v.unit, v.printed)
-        writer.writerow([*map(safe_text, texts), *figures, v.verdict, safe_text(v.reason), v.finding, v.grade or "", v.proposal])
+        writer.writerow(
+            [*map(safe_text, texts), *figures, v.verdict, safe_text(v.reason), v.finding, v.grade or "", v.proposal]
+        )
     return out.getvalue()
 
 
@@ -108,18 +124,21 @@ def as_json(ledger: Ledger) -> str:
         for v in ledger.verdicts
     ]
     findings = [
-        {"id": f.id, "says": f.says, "sizes": {s.name: {"value": s.value, "unit": s.unit} for s in f.sizes}, "ask": f.ask}
+        {
+            "id": f.id,
+            "says": f.says,
+            "sizes": {s.name: {"value": s.value, "unit": s.unit} for s in f.sizes},
+            "ask": f.ask,
+        }
         for f in ledger.findings
     ]
-    return json.dumps({"counts": ledger.counts(), "verdicts": verdicts, "findings": findings}, indent=1, ensure_ascii=False)
+    return json.dumps(
+        {"counts": ledger.counts(), "verdicts": verdicts, "findings": findings}, indent=1, ensure_ascii=False
+    )
 
 
-def as_markdown(ledger: Ledger, titles: dict[str, str]) -> str:
-    """The page for a reviewer: what reproduces, what does not, what to ask.
-
-    Args:
-        titles: the title of each source, by id.
-    """
+def as_markdown(ledger: Ledger) -> str:
+    """The page for a reviewer: what reproduces, what does not, what to ask."""
     tables = [v for v in ledger.verdicts if "." in v.id]
     claims = [v for v in ledger.verdicts if "." not in v.id]
     held = [v for v in claims if v.verdict in _HOLDS]
@@ -143,16 +162,30 @@ def as_markdown(ledger: Ledger, titles: dict[str, str]) -> str:
     for source in dict.fromkeys(v.source for v in claims):
         mine = [v for v in claims if v.source == source]
         counts = " | ".join(str(_count(mine, kind)) for kind in VERDICTS)
-        parts.append(f"| {markdown_text(titles.get(source, source))} | {counts} |")
-    parts += ["", "## What to ask the authors", "", "| Finding | What disagrees | Size | Ask |", "| :-- | :-- | :-- | :-- |"]
+        parts.append(f"| {markdown_text(ledger.titles.get(source, source))} | {counts} |")
+    parts += [
+        "",
+        "## What to ask the authors",
+        "",
+        "| Finding | What disagrees | Size | Ask |",
+        "| :-- | :-- | :-- | :-- |",
+    ]
     for finding in ledger.findings:
         sizes = "<br>".join(_size(size) for size in finding.sizes)
         parts.append(f"| {finding.id} | {markdown_text(finding.says)} | {sizes} | {markdown_text(finding.ask)} |")
     parts += ["", "## What does not follow", "", *_rows([v for v in claims if v.verdict == DIFFERS], reasons=True)]
-    parts += ["", "## What has no published derivation", "", "| Claim | Printed | What it says | Why |", "| :-- | --: | :-- | :-- |"]
+    parts += [
+        "",
+        "## What has no published derivation",
+        "",
+        "| Claim | Printed | What it says | Why |",
+        "| :-- | --: | :-- | :-- |",
+    ]
     for v in claims:
         if v.verdict == NOT_DERIVABLE:
-            parts.append(f"| {v.id} | {markdown_text(v.printed)} | {markdown_text(v.says)} | {markdown_text(v.reason)} |")
+            parts.append(
+                f"| {v.id} | {markdown_text(v.printed)} | {markdown_text(v.says)} | {markdown_text(v.reason)} |"
+            )
     parts += ["", "## What reproduces", "", *_rows(held, reasons=False)]
     parts += ["", "## Printed tables, cell by cell", "", *_rows(tables, reasons=False)]
     return "\n".join(parts) + "\n"
@@ -178,7 +211,10 @@ def _unit(unit: str) -> str:
 
 def _rows(verdicts: list[Verdict], *, reasons: bool) -> list[str]:
     last, align = ("Why", ":--") if reasons else ("Verdict", ":--")
-    rows = [f"| Claim | What it says | Printed | Model | Difference | {last} |", f"| :-- | :-- | --: | --: | --: | {align} |"]
+    rows = [
+        f"| Claim | What it says | Printed | Model | Difference | {last} |",
+        f"| :-- | :-- | --: | --: | --: | {align} |",
+    ]
     for v in verdicts:
         cells = (v.id, v.says, v.printed, _figures(v), _differences(v), v.reason if reasons else v.verdict)
         rows.append(f"| {' | '.join(markdown_text(cell) for cell in cells)} |")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
@@ -14,6 +15,7 @@ from costmodel.errors import (
     Caution,
     Mistakes,
     MixedLists,
+    ReviewOverdue,
     UnknownName,
     UnusedAssumption,
     WrongKind,
@@ -114,6 +116,11 @@ def build_costing(files: ProposalFiles, mistakes: Mistakes) -> Costing:
     _check_shapes(model, draft)
     mistakes.stop_if_any()
     _unused(model, draft)
+    _check_dependencies(model, draft)
+    mistakes.stop_if_any()
+    as_of = document.proposal.as_of
+    for caution in overdue(draft.assumptions, as_of) if as_of else ():
+        mistakes.add(caution)
     return Costing(
         files=files,
         model=model,
@@ -217,7 +224,9 @@ def _tables(draft: Draft) -> dict[str, TableOf]:
                 if row not in table.rows:
                     at = draft.files.base.at("tables", name, "totals", period, place)
                     says = f"{row!r} is totalled, and is no row of the table"
-                    draft.mistakes.add(UnknownName(where=at, path=f"tables.{name}.totals", says=says, hint="Add it to rows."))
+                    draft.mistakes.add(
+                        UnknownName(where=at, path=f"tables.{name}.totals", says=says, hint="Add it to rows.")
+                    )
                     continue
                 line = totals_made.get((row, period)) or _own_total(document, row, period)
                 if line is None:
@@ -256,7 +265,11 @@ def _check_row(draft: Draft, row: str, path: tuple[str | int, ...]) -> bool:
 def _check_shapes(model: Model, draft: Draft) -> None:
     """Tables and checks show lines that have no rows of their own."""
     document = draft.files.base.document
-    places = [(row, ("tables", name, "rows", at)) for name, table in document.tables.items() for at, row in enumerate(table.rows)]
+    places = [
+        (row, ("tables", name, "rows", at))
+        for name, table in document.tables.items()
+        for at, row in enumerate(table.rows)
+    ]
     places += [(f"check_{name}", ("checks", name, "holds")) for name in document.checks]
     if document.proposal.ask:
         places.append((document.proposal.ask, ("proposal", "ask")))
@@ -312,6 +325,30 @@ def _unused(model: Model, draft: Draft) -> None:
             draft.mistakes.add(
                 UnusedAssumption(where=where, path=assumption.path, says=says, hint="Use it, or take it out.")
             )
+
+
+def _check_dependencies(model: Model, draft: Draft) -> None:
+    for name, assumption in draft.assumptions.items():
+        for ground in assumption.grounds:
+            for other in ground.log.depends_on if ground.log else ():
+                if other not in model.lines:
+                    says = f"it depends on {other!r}, and nothing has that name"
+                    hint = did_you_mean(other, model.lines)
+                    path = f"{assumption.path}.depends_on"
+                    draft.mistakes.add(UnknownName(where=ground.where, path=path, says=says, hint=hint))
+
+
+def overdue(assumptions: dict[str, Assumption], on: date) -> list[ReviewOverdue]:
+    """Assumptions whose review date is before a day, each once."""
+    found: dict[str, ReviewOverdue] = {}
+    for name, assumption in assumptions.items():
+        for ground in assumption.grounds:
+            if ground.log and ground.log.review_by and ground.log.review_by < on:
+                owner = f" Ask {ground.log.owner}." if ground.log.owner else ""
+                says = f"the review of {name} was due by {ground.log.review_by.isoformat()}"
+                hint = f"Look at it again, and set a new review_by.{owner}"
+                found[name] = ReviewOverdue(where=ground.where, path=assumption.path, says=says, hint=hint)
+    return list(found.values())
 
 
 def values_of(costing: Costing, values: Mapping[str, Values], name: str, scenario: str) -> Values:

@@ -50,6 +50,8 @@ class Grounds:
     low: float | None = None
     high: float | None = None
     where: Position | None = None
+    log: Given | None = None
+    """The assumption as written, with its history, owner, review dates and ratings."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -368,6 +370,7 @@ class Draft:
             low=given[0].value if given else None,
             high=given[1].value if given else None,
             where=where,
+            log=basis if isinstance(basis, Given) else None,
         )
 
     def recalled(self, where: Position | None, path: str) -> None:

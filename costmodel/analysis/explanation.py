@@ -1,0 +1,308 @@
+"""Where a figure comes from, down to sourced assumptions; and what an assumption reaches, with how far it moves each."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from costmodel.analysis.grades import is_switch, live_formula, live_names
+from costmodel.analysis.results import Results
+from costmodel.assumptions.kinds import GRADE_OF_STATUS, Grade
+from costmodel.errors import BadInput, DividesByZero, UnknownName, WrongArguments, YearMistake, did_you_mean
+from costmodel.model.evaluate import evaluate
+from costmodel.model.explain import label_of, words
+from costmodel.model.formula import At, Call, Choice, Constant, Name, Node, Pay, Prior
+from costmodel.model.line import Line
+from costmodel.sections.draft import Grounds
+from costmodel.years import Year, read_year, run_of_years
+
+_CELL = re.compile(r"^\s*(?P<name>[\w.]+)(?:\[(?P<row>[^\]]+)\])?(?:@(?P<year>.+))?\s*$")
+_MOST = 20_000
+"""Nodes of a tree: past this, a figure is explained by a smaller part of it, or to a smaller depth."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """A figure of the tree: which cell it is, what it comes to, how, and of what parts."""
+
+    name: str
+    row: int
+    """The place in the line's list, from 0; 0 where it has none."""
+    year: Year | None
+    label: str
+    unit: str
+    value: float
+    grade: Grade | None
+    how: str
+    """The formula in words; empty for an assumption."""
+    grounds: Grounds | None
+    parts: tuple[Part, ...] = ()
+    cut: bool = False
+    """Whether parts are left out because the depth ends here."""
+
+    @property
+    def cell(self) -> str:
+        """The figure as a person asks for it: total@2024/25."""
+        return f"{self.name}{f'@{self.year}' if self.year else ''}"
+
+    def walk(self) -> Iterator[Part]:
+        """This part and all below it."""
+        yield self
+        for part in self.parts:
+            yield from part.walk()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reached:
+    """A line that an assumption reaches, and what a change of 1% in the assumption does to it."""
+
+    name: str
+    label: str
+    unit: str
+    year: Year | None
+    """The year with the largest change; None for a line without years."""
+    before: float
+    after: float
+
+    @property
+    def share(self) -> float | None:
+        """The change as a share of the figure; None where the figure is 0."""
+        return self.after / self.before - 1 if self.before else None
+
+
+def read_cell(results: Results, text: str) -> tuple[Line, int, int | None]:
+    """A figure as a person asks for it: a line, a row of it, and the place of the year.
+
+    Raises:
+        BadInput: where there is no such line, row or year.
+    """
+    found = _CELL.match(text)
+    if found is None:
+        says = f"{text!r} names no figure"
+        raise BadInput([WrongArguments(says=says, hint="A figure is written total@2024/25, or total_spending_review.")])
+    line = results.line(found["name"])
+    model = results.costing.model
+    row = 0
+    if found["row"]:
+        names = model.row_names(line)
+        row = (
+            int(found["row"]) - 1
+            if found["row"].isdigit()
+            else names.index(found["row"])
+            if found["row"] in names
+            else -1
+        )
+        if not line.shape.rows or not 0 <= row < len(names):
+            hint = did_you_mean(found["row"], names) or f"{line.name} has {len(names)} rows."
+            raise BadInput([UnknownName(says=f"{line.name} has no row {found['row']!r}", hint=hint)])
+    if not found["year"]:
+        return line, row, None
+    run = run_of_years(model.years)
+    try:
+        year = read_year(found["year"])
+    except ValueError as problem:
+        raise BadInput([YearMistake(says=str(problem), hint=f"The proposal's years are {run}.")]) from None
+    if year not in model.years:
+        raise BadInput([YearMistake(says=f"the year {year} is not in the proposal", hint=f"Its years are {run}.")])
+    return line, row, model.years.index(year) if line.shape.by_year else None
+
+
+def explain(results: Results, text: str, depth: int = 50) -> Part:
+    """The tree of a figure: its formula in words, then each part with its value, down to assumptions.
+
+    Args:
+        depth: how many steps down; parts below are left out.
+
+    Raises:
+        BadInput: where there is no such figure, or a line by year is asked for without its year.
+    """
+    line, row, year = read_cell(results, text)
+    if line.shape.by_year and year is None:
+        years = results.costing.model.years
+        says = f"{line.name} has a figure for each year"
+        raise BadInput(
+            [YearMistake(says=says, hint=f"Say which: {line.name}@{years[-1]}. Its years are {run_of_years(years)}.")]
+        )
+    return _Tree(results).part(line.name, row, year, depth)
+
+
+class _Tree:
+    def __init__(self, results: Results) -> None:
+        self.results, self.model = results, results.costing.model
+        self.at = results.costing.scenarios.index(results.scenario)
+        self.count = 0
+
+    def value(self, name: str, row: int, year: int | None) -> float:
+        cells = self.results.cells(name)
+        return float(cells[min(row, cells.shape[0] - 1), min(year or 0, cells.shape[1] - 1)])
+
+    def part(self, name: str, row: int, year: int | None, depth: int) -> Part:
+        line = self.model.lines[name]
+        year = year if line.shape.by_year else None
+        held = self.results.costing.assumptions.get(name)
+        self.count += 1
+        below = self.below(line, row, year) if line.formula is not None else []
+        stop = depth <= 0 or self.count > _MOST
+        named = label_of(name, self.model.lines) if line.step_of else line.label
+        label = named[:1].upper() + named[1:] if not line.shape.rows else f"{named}: {self.model.row_names(line)[row]}"
+        return Part(
+            name=name if not line.shape.rows else f"{name}[{row + 1}]",
+            row=row,
+            year=self.model.years[year] if year is not None else None,
+            label=label,
+            unit=line.unit,
+            value=self.value(name, row, year),
+            grade=self.results.grading[name].grade,
+            how=words(live_formula(self.results, line.formula), self.model.lines) if line.formula is not None else "",
+            grounds=held.grounds[self.at] if held else None,
+            parts=() if stop else (*(self.part(*cell, depth - 1) for cell in below), *self.pay_points(line, row, year)),
+            cut=stop and bool(below),
+        )
+
+    def pay_points(self, line: Line, row: int, year: int | None) -> list[Part]:
+        """The points of the pay scale that a formula looks up."""
+        table, found = self.model.pay, []
+        for node in line.formula.walk() if line.formula is not None else ():
+            if not isinstance(node, Pay) or table is None:
+                continue
+            at, experience = (self.value(name, 0, year) for name in (node.year, node.experience))
+            band = (self.model.lines[node.column].texts or ())[row]
+            for point in table.points:
+                if (point.year, point.band) == (at, band) and point.from_years <= experience < point.before_years:
+                    scale_year = Year(point.year)
+                    label = f"Pay of band {band} in {scale_year} from {point.from_years:g} years of experience"
+                    grade = GRADE_OF_STATUS[point.status]
+                    grounds = Grounds(grade=grade, source=table.source, place=f"{table.name}, status {point.status}")
+                    found.append(
+                        Part(
+                            name="pay",
+                            row=row,
+                            year=scale_year,
+                            label=label,
+                            unit="£ per WTE",
+                            value=point.pay,
+                            grade=grade,
+                            how="",
+                            grounds=grounds,
+                        )
+                    )
+        return found
+
+    def below(self, line: Line, row: int, year: int | None) -> list[tuple[str, int, int | None]]:
+        """The cells that a formula reads, each once, in its order."""
+        assert line.formula is not None
+        return list(dict.fromkeys(self.cells(line.formula, row, year)))
+
+    def cells(self, node: Node, row: int, year: int | None) -> Iterator[tuple[str, int, int | None]]:
+        lines = self.model.lines
+        years = range(len(self.model.years))
+        match node:
+            case Name(name):
+                if lines[name].texts is None:
+                    yield name, row if lines[name].shape.rows else 0, year if lines[name].shape.by_year else None
+            case Prior(name):
+                if year:
+                    yield name, row if lines[name].shape.rows else 0, year - 1
+                elif lines[name].opening is not None:
+                    yield from self.cells(lines[name].opening or Constant(0), row, None)
+            case At(name, at):
+                place = int(self.value(at, 0, None)) - self.model.years[0].start
+                yield name, row if lines[name].shape.rows else 0, place
+            case Pay(_, at, experience):
+                yield at, 0, year if lines[at].shape.by_year else None
+                yield experience, 0, year if lines[experience].shape.by_year else None
+            case Choice(Name(name), yes, no) if is_switch(self.model.lines[name]):
+                yield name, 0, None
+                yield from self.cells(yes if self.value(name, 0, None) else no, row, year)
+            case Call("sum", of):
+                names = [part.name for part in of if isinstance(part, Name)]
+                for place in range(self.model.rows_of(lines[names[0]])):
+                    if all(self.value(name, place, year) for name in names):  # a row of nothing adds nothing
+                        for name in names:
+                            yield name, place, year if lines[name].shape.by_year else None
+            case Call("total", of):
+                whole = (
+                    self.results.cells(of[1].name)[0]
+                    if len(of) > 1 and isinstance(of[1], Name)
+                    else np.ones(len(years))
+                )
+                for place in years:
+                    if whole[place] and isinstance(of[0], Name):
+                        yield of[0].name, row, place
+            case Call("cumulative", of):
+                for place in range((year or 0) + 1):
+                    if isinstance(of[0], Name):
+                        yield of[0].name, row, place
+            case _:
+                for part in node.parts:
+                    yield from self.cells(part, row, year)
+
+
+def reached_by(results: Results, text: str) -> list[Reached]:
+    """Every figure that an assumption reaches in this scenario, and by how much a 1% change of it moves each.
+
+    Raises:
+        BadInput: where there is no such assumption, or the change makes a formula divide by zero.
+    """
+    line, _, _ = read_cell(results, text)
+    model, name = results.costing.model, line.name
+    own = results.costed.values
+    one = {
+        line.name: own[line.name][(at := results_at(results, line.name)) : at + 1]
+        for line in model.lines.values()
+        if line.is_input and line.texts is None
+    }
+    if name not in one:
+        says = f"{name} is worked out, and is no assumption"
+        raise BadInput(
+            [WrongArguments(says=says, hint=f"Ask where it comes from: explain {results.costing.name} {name}@YEAR.")]
+        )
+    try:
+        moved = evaluate(model, {**one, name: one[name] * 1.01})
+    except BadInput as bad:
+        raise BadInput([m for m in bad.mistakes if isinstance(m, DividesByZero)] or bad.mistakes) from None
+    found = []
+    for other in _above(results, name):
+        target = model.lines[other]
+        if target.step_of or target.section == "checks" or target.texts is not None:
+            continue
+        before, after = results.cells(other), moved[other][0]
+        before, after = (
+            np.broadcast_to(side, np.broadcast_shapes(before.shape, after.shape)).sum(axis=0)
+            for side in (before, after)
+        )
+        year = int(np.argmax(np.abs(after - before))) if target.shape.by_year else 0
+        found.append(
+            Reached(
+                name=other,
+                label=target.label,
+                unit=target.unit,
+                year=model.years[year] if target.shape.by_year else None,
+                before=float(before[year]),
+                after=float(after[year]),
+            )
+        )
+    return found
+
+
+def results_at(results: Results, name: str) -> int:
+    """The place of a scenario along the leading axis of a line's values."""
+    return results.costing.scenarios.index(results.scenario) if len(results.costed.values[name]) > 1 else 0
+
+
+def _above(results: Results, name: str) -> list[str]:
+    """The lines that rest on a line in this scenario, in the model's order."""
+    reached = {name}
+    changed = True
+    model = results.costing.model
+    reads = {
+        other: set(live_names(results.costing, results.scenario, results.costed.values, other)) for other in model.lines
+    }
+    while changed:
+        more = {other for other, read in reads.items() if read & reached} - reached
+        changed = bool(more)
+        reached |= more
+    return [line.name for line in model.in_order if line.name in reached - {name}]

@@ -1,0 +1,143 @@
+"""Explanations as text, Markdown and JSON."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from costmodel.analysis.explanation import Part, Reached
+from costmodel.outputs.reconciliation import figure_text
+from costmodel.sections.draft import Grounds
+
+
+def _figure(part: Part) -> str:
+    if part.unit == "year":
+        return f"{part.value:.0f}"
+    unit = part.unit.removeprefix("£").strip()
+    plain = part.unit.startswith(("share", "rate", "ratio", "index", "number", "flag", "step"))
+    return figure_text(part.value, part.unit) + (f" {unit}" if unit and not plain else "")
+
+
+def _rests_on(grounds: Grounds) -> str:
+    place = f", {grounds.place}" if grounds.place else ""
+    return f"{grounds.source}{place}" if grounds.source else (grounds.reason or "")
+
+
+def tree_as_text(part: Part) -> str:
+    """The tree with a line a figure, indented, and how it is worked out below it."""
+    lines: list[str] = []
+    explained: set[str] = set()
+
+    def add(here: Part, indent: str, last: bool, top: bool) -> None:
+        mark = "" if top else ("└─ " if last else "├─ ")
+        grade = f"  [{here.grade}]" if here.grade else ""
+        when = f", {here.year}" if here.year else ""
+        lines.append(f"{indent}{mark}{here.label}{when}: {_figure(here)}{grade}")
+        deeper = indent + ("" if top else "   " if last else "│  ")
+        gap = "│  " if here.parts else "   "
+        if here.parts and here.cell in explained:
+            lines.append(f"{deeper}   as explained above")
+            return
+        explained.add(here.cell)
+        if here.how:
+            lines.append(f"{deeper}{gap}= {here.how}{' …' if here.cut else ''}")
+        elif here.grounds:
+            lines.append(f"{deeper}{gap}{_rests_on(here.grounds)}")
+        for number, below in enumerate(here.parts):
+            add(below, deeper, number == len(here.parts) - 1, False)
+
+    add(part, "", True, True)
+    return "\n".join(lines)
+
+
+def tree_as_markdown(part: Part) -> str:
+    """The tree as a nested list."""
+    lines: list[str] = []
+
+    def add(here: Part, depth: int) -> None:
+        when = f", {here.year}" if here.year else ""
+        how = f" = {here.how}" if here.how else f" ({_rests_on(here.grounds)})" if here.grounds else ""
+        grade = f", {here.grade}" if here.grade else ""
+        lines.append(f"{'  ' * depth}- **{here.label}{when}: {_figure(here)}**{grade}{how}{' …' if here.cut else ''}")
+        for below in here.parts:
+            add(below, depth + 1)
+
+    add(part, 0)
+    return "\n".join(lines)
+
+
+def tree_as_dict(part: Part) -> dict[str, Any]:
+    """The tree for JSON, values unrounded."""
+    entry: dict[str, Any] = {
+        "name": part.name,
+        "year": str(part.year) if part.year else None,
+        "label": part.label,
+        "unit": part.unit,
+        "value": part.value,
+        "grade": part.grade,
+    }
+    if part.how:
+        entry["formula"] = part.how
+    if part.grounds:
+        entry |= {"source": part.grounds.source, "where": part.grounds.place, "reason": part.grounds.reason}
+    entry["parts"] = [tree_as_dict(below) for below in part.parts]
+    return entry
+
+
+def tree_as_json(part: Part) -> str:
+    """The tree as JSON text."""
+    return json.dumps(tree_as_dict(part), indent=1, ensure_ascii=False)
+
+
+def _moved(found: Reached) -> tuple[str, str, str, str]:
+    when = f", {found.year}" if found.year else ""
+    share = "" if found.share is None else f"{found.share * 100:+.3f}%"
+    return (
+        f"{found.label}{when}",
+        figure_text(found.before, found.unit),
+        figure_text(found.after - found.before, found.unit, signed=True),
+        share,
+    )
+
+
+def reached_as_text(name: str, found: list[Reached]) -> str:
+    """What an assumption reaches, as columns."""
+    if not found:
+        return f"{name} reaches no figure in this scenario."
+    rows = [("figure (the year that moves most)", "now", "moves by", "share"), *map(_moved, found)]
+    widths = [max(len(row[at]) for row in rows) for at in range(4)]
+    lines = [
+        f"{name} reaches {len(found)} {'figure' if len(found) == 1 else 'figures'}. A change of 1% in it moves each by:",
+        "",
+    ]
+    for row in rows:
+        lines.append("  ".join([row[0].ljust(widths[0]), *(row[at].rjust(widths[at]) for at in (1, 2, 3))]).rstrip())
+    return "\n".join(lines)
+
+
+def reached_as_markdown(name: str, found: list[Reached]) -> str:
+    """What an assumption reaches, as a table."""
+    head = [
+        f"A change of 1% in `{name}` moves:",
+        "",
+        "| Figure | Now | Moves by | Share |",
+        "| :-- | --: | --: | --: |",
+    ]
+    return "\n".join([*head, *(f"| {' | '.join(_moved(row))} |" for row in found)])
+
+
+def reached_as_json(name: str, found: list[Reached]) -> str:
+    """What an assumption reaches, unrounded."""
+    rows = [
+        {
+            "name": row.name,
+            "label": row.label,
+            "unit": row.unit,
+            "year": str(row.year) if row.year else None,
+            "value": row.before,
+            "change": row.after - row.before,
+            "share": row.share,
+        }
+        for row in found
+    ]
+    return json.dumps({"assumption": name, "change": 0.01, "reaches": rows}, indent=1, ensure_ascii=False)
