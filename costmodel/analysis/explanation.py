@@ -1,4 +1,4 @@
-"""Where a figure comes from, down to sourced assumptions; and what an assumption reaches, with how far it moves each."""
+"""Where a figure comes from, down to sourced assumptions; and what an assumption reaches, and how far it moves it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from costmodel.model.evaluate import evaluate
 from costmodel.model.explain import label_of, words
 from costmodel.model.formula import At, Call, Choice, Constant, Name, Node, Pay, Prior
 from costmodel.model.line import Line
-from costmodel.sections.draft import Grounds
+from costmodel.sections.grounds import Grounds
 from costmodel.years import Year, read_year, run_of_years
 
 _CELL = re.compile(r"^\s*(?P<name>[\w.]+)(?:\[(?P<row>[^\]]+)\])?(?:@(?P<year>.+))?\s*$")

@@ -9,11 +9,20 @@ from typing import Any
 import numpy as np
 
 from costmodel.analysis.results import Costed, Results
+from costmodel.analysis.verdicts import (
+    BOUND,
+    DIFFERS,
+    FACT,
+    NOT_DERIVABLE,
+    VERDICTS,
+    Verdict,
+    table_verdicts,
+    verdict_on,
+)
 from costmodel.assumptions.claims import Claim, Finding, Register
 from costmodel.assumptions.document import Mapping as Tree
 from costmodel.assumptions.document import position
 from costmodel.assumptions.kinds import GRADES, Grade
-from costmodel.assumptions.schema import PublishedTable
 from costmodel.errors import (
     BadInput,
     Mistakes,
@@ -28,37 +37,8 @@ from costmodel.model.build import build_model
 from costmodel.model.evaluate import evaluate
 from costmodel.model.formula import Name, Node, parse
 from costmodel.model.line import EQUAL, Line, Shape
-from costmodel.numbers import Number, read_number, round_half_up
-from costmodel.sections.costing import Costing
+from costmodel.numbers import Number, read_number
 from costmodel.years import Year
-
-EXACT, ROUNDS, WITHIN, BOUND = "exact", "rounds to it", "within its tolerance", "holds as a bound"
-DIFFERS, NOT_DERIVABLE, FACT = "differs", "not derivable", "plain fact"
-VERDICTS = (EXACT, ROUNDS, WITHIN, BOUND, DIFFERS, NOT_DERIVABLE, FACT)
-"""From the strongest to what says nothing."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Verdict:
-    """A printed figure, what the model makes of it, and whether that is as the ledger says."""
-
-    id: str
-    source: str
-    place: str
-    says: str
-    printed: str
-    unit: str
-    figures: tuple[float, ...] = ()
-    """What the model makes of each printed figure; empty where no formula meets the claim."""
-    differences: tuple[float, ...] = ()
-    """Model less printed."""
-    verdict: str
-    reason: str = ""
-    finding: str = ""
-    grade: Grade | None = None
-    proposal: str = ""
-    as_expected: bool = True
-    """False where a claim that should hold does not, or one that is said to differ holds."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -297,20 +277,21 @@ def _verdict(
     mistakes: Mistakes,
 ) -> Verdict:
     raw = claim.printed if isinstance(claim.printed, list) else [claim.printed]
-    base = {
-        "id": key,
-        "source": claim.source,
-        "place": claim.where or "",
-        "says": claim.says,
-        "printed": ", ".join(str(text) for text in raw),
-        "unit": claim.unit,
-        "finding": claim.finding or "",
-        "proposal": claim.proposal or "",
-    }
+    plain = Verdict(
+        id=key,
+        source=claim.source,
+        place=claim.where or "",
+        says=claim.says,
+        printed=", ".join(str(text) for text in raw),
+        unit=claim.unit,
+        verdict=NOT_DERIVABLE if claim.not_derivable else FACT,
+        reason=claim.not_derivable or claim.note or "",
+        finding=claim.finding or "",
+        proposal=claim.proposal or "",
+    )
     texts = claim.formula if isinstance(claim.formula, list) else [claim.formula] if claim.formula else []
     if not texts:
-        kind = NOT_DERIVABLE if claim.not_derivable else FACT
-        return Verdict(**base, verdict=kind, reason=claim.not_derivable or claim.note or "")
+        return plain
     computed = [value for number in range(len(texts)) for value in values[f"{key.lower()}_{number}"]]
     printed = _numbers(raw, key, tree, mistakes)
     if len(printed) != len(computed):
@@ -321,7 +302,7 @@ def _verdict(
                 where=where, path=f"claims.{key}.formula", says=says, hint="Give a formula for each, or one by year."
             )
         )
-        return Verdict(**base, verdict=DIFFERS)
+        return plain
     kinds = [_kind(value, number, claim) for value, number in zip(computed, printed, strict=True)]
     verdict = max(kinds, key=VERDICTS.index)
     reason = claim.differs if verdict == DIFFERS else claim.note
@@ -331,8 +312,8 @@ def _verdict(
             "It should hold, and does not." if verdict == DIFFERS else "The ledger says that it differs, and it holds."
         )
     grade = max((g for n in range(len(texts)) if (g := grades[f"{key.lower()}_{n}"])), key=GRADES.index, default=None)
-    return Verdict(
-        **base,
+    return replace(
+        plain,
         figures=tuple(computed),
         differences=tuple(value - number.value for value, number in zip(computed, printed, strict=True)),
         verdict=verdict,
@@ -365,22 +346,6 @@ def _kind(value: float, printed: Number, claim: Claim) -> str:
     return verdict_on(value, printed, claim.rounds_to, claim.within)
 
 
-def verdict_on(value: float, printed: Number, rounds_to: Number | None, within: Number | None = None) -> str:
-    """How a figure meets a printed one: exactly, when rounded half up to what is printed, within a tolerance, or not."""
-    if abs(value - printed.value) <= EQUAL * max(abs(value), abs(printed.value)):
-        return EXACT
-    unit = rounds_to.value if rounds_to else 10.0**-printed.decimals
-    if round_half_up(value / unit) == round_half_up(printed.value / unit) and _is_multiple(printed.value, unit):
-        return ROUNDS
-    if within and abs(value - printed.value) <= within.value * abs(printed.value) * (1 + EQUAL):
-        return WITHIN
-    return DIFFERS
-
-
-def _is_multiple(value: float, unit: float) -> bool:
-    return abs(value / unit - float(round_half_up(value / unit))) <= 1e-9 * max(1.0, abs(value / unit))
-
-
 def _disagreement(key: str, finding: Finding, values: Mapping[str, list[float]]) -> Disagreement:
     units = finding.unit if isinstance(finding.unit, dict) else {}
     sizes = tuple(
@@ -392,41 +357,3 @@ def _disagreement(key: str, finding: Finding, values: Mapping[str, list[float]])
         for name in finding.size
     )
     return Disagreement(id=key, says=finding.says, sizes=sizes, claims=tuple(finding.claims), ask=finding.ask or "")
-
-
-def table_verdicts(results: Results) -> list[Verdict]:
-    """Every cell of a proposal's printed tables, held against a scenario."""
-    document = results.costing.files.base.document
-    found: list[Verdict] = []
-    for name, table in document.published.items():
-        for row, printed in table.rows.items():
-            figures = results.by_year(row)
-            years = [str(year) for year in results.costing.model.years]
-            for year, number in zip(table.years, printed, strict=True):
-                value = figures[years.index(str(year))]
-                found.append(_cell(results.costing, name, table, f"{row}@{year}", row, value, number))
-        for row, number in table.values.items():
-            found.append(_cell(results.costing, name, table, row, row, results.value(row), number))
-    return found
-
-
-def _cell(
-    costing: Costing, name: str, table: PublishedTable, cell: str, row: str, value: float, printed: Number
-) -> Verdict:
-    line = costing.model.lines[row]
-    verdict = verdict_on(value, printed, table.rounds_to)
-    year = f", {cell.split('@')[1]}" if "@" in cell else ""
-    return Verdict(
-        id=f"{name}.{cell}",
-        source=table.source,
-        place=table.where or "",
-        says=f"{line.label}{year}",
-        printed=f"{printed.value:,.15g}",
-        unit=line.unit,
-        figures=(value,),
-        differences=(value - printed.value,),
-        verdict=verdict,
-        reason="It should hold, and does not." if verdict == DIFFERS else "",
-        proposal=costing.name,
-        as_expected=verdict != DIFFERS,
-    )

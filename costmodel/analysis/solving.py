@@ -256,6 +256,10 @@ class _Problem:
             bounds=[*free, (0, None)],
             method="highs",
         )
+        if slack.x is None:
+            raise BadInput(
+                [CannotSolve(says=f"no nearest values were found: {slack.message}", hint="Solve for fewer unknowns.")]
+            )
         misses_by = float(slack.x[-1])
         limits = limits + (misses_by if misses_by > 1e-6 else 0.0)
         ends = np.zeros((2, count))
@@ -264,6 +268,8 @@ class _Problem:
                 aim = np.zeros(count)
                 aim[at] = sign
                 found = linprog(aim, A_ub=rows, b_ub=limits + 1e-9, bounds=free, method="highs")
+                if found.x is None:
+                    raise BadInput([CannotSolve(says=f"no end of {self.lines[at].name} was found: {found.message}")])
                 ends[end, at] = found.x[at] / sizes[at]
         return self.own + ends[0], self.own + ends[1], misses_by if misses_by > 1e-6 else 0.0
 

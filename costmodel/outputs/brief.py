@@ -15,7 +15,7 @@ from costmodel.model.order import names_read
 from costmodel.numbers import in_prose
 from costmodel.outputs.figures import how_to_show, year_number
 from costmodel.outputs.tables import as_markdown, markdown_text, show_table, styled
-from costmodel.sections.draft import Grounds
+from costmodel.sections.grounds import Grounds
 from costmodel.years import Year
 
 if TYPE_CHECKING:

@@ -30,7 +30,7 @@ def evidence_page(costings: Sequence[Costed], ledger: Ledger) -> str:
         "# Register of evidence",
         "",
         "Every source, how it was read, and which assumptions and printed figures rest on it.",
-        "Read: the text itself was read. Secondary: known from a copy, a summary or a quotation. Recalled: not found in print.",
+        "Read: the text itself was read. Secondary: known from a copy or summary. Recalled: not found in print.",
         "",
         "Assumptions in the base scenarios by grade: "
         + ", ".join(f"{count} {grade}" for grade, count in grades.items() if count)

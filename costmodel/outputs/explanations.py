@@ -7,7 +7,7 @@ from typing import Any
 
 from costmodel.analysis.explanation import Part, Reached
 from costmodel.outputs.reconciliation import figure_text
-from costmodel.sections.draft import Grounds
+from costmodel.sections.grounds import Grounds
 
 
 def _figure(part: Part) -> str:
@@ -107,7 +107,7 @@ def reached_as_text(name: str, found: list[Reached]) -> str:
     rows = [("figure (the year that moves most)", "now", "moves by", "share"), *map(_moved, found)]
     widths = [max(len(row[at]) for row in rows) for at in range(4)]
     lines = [
-        f"{name} reaches {len(found)} {'figure' if len(found) == 1 else 'figures'}. A change of 1% in it moves each by:",
+        f"{name} reaches {len(found)} {'figure' if len(found) == 1 else 'figures'}. A change of 1% moves each by:",
         "",
     ]
     for row in rows:

@@ -8,19 +8,8 @@ import json
 import re
 from collections.abc import Iterable
 
-from costmodel.analysis.ledger import (
-    BOUND,
-    DIFFERS,
-    EXACT,
-    FACT,
-    NOT_DERIVABLE,
-    ROUNDS,
-    VERDICTS,
-    WITHIN,
-    Ledger,
-    Size,
-    Verdict,
-)
+from costmodel.analysis.ledger import Ledger, Size
+from costmodel.analysis.verdicts import BOUND, DIFFERS, EXACT, FACT, NOT_DERIVABLE, ROUNDS, VERDICTS, WITHIN, Verdict
 from costmodel.numbers import shown
 from costmodel.outputs.figures import how_to_show
 from costmodel.outputs.tables import markdown_text, safe_text
@@ -148,13 +137,13 @@ def as_markdown(ledger: Ledger) -> str:
         "# Reconciliation: what the documents print, and what the model makes of it",
         "",
         f"- **Printed tables:** {met} of {len(tables)} cells come out as printed, to the last digit.",
-        f"- **Claims:** {len(claims)} figures and statements are in the ledger. {len(formulas)} can be worked out: "
-        f"{len(held)} hold and {len(formulas) - len(held)} differ.",
-        f"- **Not derivable:** {_count(claims, NOT_DERIVABLE)} have no published derivation. "
-        f"{_count(claims, FACT)} are plain facts, such as survey results, and are listed in the CSV file only.",
+        f"- **Claims:** {len(claims)} figures and statements are in the ledger. {len(formulas)} can be worked out.",
+        f"- **Of those:** {len(held)} hold and {len(formulas) - len(held)} differ.",
+        f"- **Not derivable:** {_count(claims, NOT_DERIVABLE)} have no published derivation.",
+        f"- **Plain facts:** {_count(claims, FACT)}, such as survey results, are listed in the CSV file only.",
         "",
-        "Figures are rounded half up. A claim holds when the model's figure is the printed one, rounds to it, lies within "
-        "the tolerance that its words state, or meets its bound.",
+        "Figures are rounded half up. A claim holds when the model's figure is the printed one, or rounds to it.",
+        "It also holds within the tolerance that its words state, or when it meets their bound.",
         "",
         "| Source | " + " | ".join(VERDICTS) + " |",
         "| :-- |" + " --: |" * len(VERDICTS),

@@ -26,7 +26,8 @@ from costmodel.model.build import build_model
 from costmodel.model.formula import parse
 from costmodel.model.line import Line, Model, PayTable, Values
 from costmodel.model.order import names_read
-from costmodel.sections.draft import Assumption, Draft
+from costmodel.sections.draft import Draft
+from costmodel.sections.grounds import Assumption
 from costmodel.sections.lists import add_lists
 from costmodel.sections.programmes import add_programmes
 from costmodel.sections.rollout import add_rollout
@@ -265,7 +266,7 @@ def _check_row(draft: Draft, row: str, path: tuple[str | int, ...]) -> bool:
 def _check_shapes(model: Model, draft: Draft) -> None:
     """Tables and checks show lines that have no rows of their own."""
     document = draft.files.base.document
-    places = [
+    places: list[tuple[str, tuple[str | int, ...]]] = [
         (row, ("tables", name, "rows", at))
         for name, table in document.tables.items()
         for at, row in enumerate(table.rows)
@@ -328,7 +329,7 @@ def _unused(model: Model, draft: Draft) -> None:
 
 
 def _check_dependencies(model: Model, draft: Draft) -> None:
-    for name, assumption in draft.assumptions.items():
+    for assumption in draft.assumptions.values():
         for ground in assumption.grounds:
             for other in ground.log.depends_on if ground.log else ():
                 if other not in model.lines:

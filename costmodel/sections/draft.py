@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
 from costmodel.assumptions.document import Mapping, find, position, spell
 from costmodel.assumptions.evidence import Evidence
-from costmodel.assumptions.kinds import GRADES, Basis, Given, Grade
+from costmodel.assumptions.kinds import Basis, Given
 from costmodel.assumptions.proposal import Case, ProposalFiles
 from costmodel.assumptions.schema import Programme
 from costmodel.errors import (
@@ -18,49 +17,19 @@ from costmodel.errors import (
     MissingKey,
     Mistakes,
     NoBasis,
-    OutOfRange,
     Position,
     RecalledAsPublished,
     UnknownName,
     UnknownSource,
     Unsourced,
-    WrongKind,
     YearMistake,
     did_you_mean,
 )
 from costmodel.model.formula import parse
 from costmodel.model.line import SCALAR, Line, PayPoint, RowList, Shape, Values
 from costmodel.numbers import Number
+from costmodel.sections.grounds import Assumption, Grounds, Path, value_at, wrong_for
 from costmodel.years import Year, read_year, run_of_years
-
-Path = tuple[str | int, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Grounds:
-    """What an assumption's value rests on, in one scenario."""
-
-    grade: Grade | None
-    """None for a choice between ways of calculating, which has no uncertainty of its own."""
-    source: str | None = None
-    place: str | None = None
-    """Where in the source."""
-    reason: str | None = None
-    note: str | None = None
-    low: float | None = None
-    high: float | None = None
-    where: Position | None = None
-    log: Given | None = None
-    """The assumption as written, with its history, owner, review dates and ratings."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Assumption:
-    """A named input: where it is written, and what it rests on in each scenario, in the model's order of scenarios."""
-
-    name: str
-    path: str
-    grounds: tuple[Grounds, ...]
 
 
 @dataclass(kw_only=True)
@@ -406,48 +375,3 @@ class Draft:
 
     def missing(self, where: Position, path: str, says: str, hint: str) -> None:
         self.mistakes.add(MissingKey(where=where, path=path, says=says, hint=hint))
-
-
-def wrong_for(
-    number: Number, unit: str, at_least: float | None
-) -> tuple[type[OutOfRange] | type[WrongKind], str, str] | None:
-    """What is wrong with a number for a value of this unit, if anything: the mistake, what it says, the hint."""
-    value = number.value
-    if number.money and "£" not in unit:
-        return WrongKind, f"money was given, and the unit is {unit!r}", "Take out the £, or mend the unit."
-    if number.percent and (unit.startswith("£") or unit == "year"):
-        return WrongKind, f"a percentage was given, and the unit is {unit!r}", "Take out the %, or mend the unit."
-    if unit.startswith("share") and not 0 <= value <= 1:
-        says = f"{value * 100:g}% is not a share: shares lie between 0% and 100%"
-        return (
-            OutOfRange,
-            says,
-            f"Did you mean {value:g}%?"
-            if 1 < value <= 100 and not number.percent
-            else "A growth or ratio has the unit rate or ratio.",
-        )
-    if unit == "flag" and value not in (0, 1):
-        return OutOfRange, f"{value:g} is not a flag: a flag is 0 or 1", ""
-    if at_least is not None and value < at_least:
-        return OutOfRange, f"{value:g} is below {at_least:g}", f"It is {at_least:g} or more."
-    return None
-
-
-def value_at(document: Any, path: Path) -> Any:
-    """The part of a validated document at a path, or None."""
-    here = document
-    for step in path:
-        if isinstance(here, dict):
-            here = here.get(step)
-        elif isinstance(here, list):
-            here = here[step] if isinstance(step, int) and step < len(here) else None
-        else:
-            here = getattr(here, "from_" if step == "from" else str(step), None)
-        if here is None:
-            return None
-    return here
-
-
-def weakest_grade(grades: list[Grade | None] | list[Grade]) -> Grade | None:
-    """The weakest of some grades; None where there are none."""
-    return max((grade for grade in grades if grade), key=GRADES.index, default=None)

@@ -26,7 +26,8 @@ from costmodel.errors import (
 )
 from costmodel.model.line import Line, RowList, Shape
 from costmodel.numbers import Number, read_number
-from costmodel.sections.draft import Draft, wrong_for
+from costmodel.sections.draft import Draft
+from costmodel.sections.grounds import wrong_for
 from costmodel.years import Year, read_year, run_of_years
 
 

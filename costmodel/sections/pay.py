@@ -22,7 +22,8 @@ from costmodel.errors import (
     did_you_mean,
 )
 from costmodel.model.line import PayPoint, Shape
-from costmodel.sections.draft import Draft, Grounds, weakest_grade
+from costmodel.sections.draft import Draft
+from costmodel.sections.grounds import Grounds, weakest_grade
 from costmodel.years import Year
 
 SECTION = "workforce"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from costmodel.errors import ChangesStructure
-from costmodel.sections.draft import Draft, value_at
+from costmodel.sections.draft import Draft
+from costmodel.sections.grounds import value_at
 
 SECTION = "rollout"
 

@@ -12,7 +12,8 @@ from costmodel.assumptions.schema import Role, Workforce
 from costmodel.errors import OutOfRange, TeamDoesNotAdd, WrongKind
 from costmodel.model.line import RowList, Shape, Values
 from costmodel.numbers import round_half_up
-from costmodel.sections.draft import Draft, Grounds
+from costmodel.sections.draft import Draft
+from costmodel.sections.grounds import Grounds
 from costmodel.sections.lists import add_texts
 from costmodel.sections.on_costs import OnCostLines
 from costmodel.sections.pay import PayLines
