@@ -223,6 +223,10 @@ class _Tree:
                     if all(self.value(name, place, year) for name in names):  # a row of nothing adds nothing
                         for name in names:
                             yield name, place, year if lines[name].shape.by_year else None
+            case Call("running" | "min" | "max" as function, (Name(name),)) if lines[name].shape.rows:
+                last = row + 1 if function == "running" else self.model.rows_of(lines[name])
+                for place in range(last):
+                    yield name, place, year if lines[name].shape.by_year else None
             case Call("total", of):
                 whole = (
                     self.results.cells(of[1].name)[0]

@@ -204,6 +204,14 @@ class _Cell:
             case "sum":
                 ranges = [self.all_rows(name) for name in names]
                 return f"SUM({ranges[0]})" if len(ranges) == 1 else f"SUMPRODUCT({','.join(ranges)})"
+            case "min" | "max" if len(of) == 1:
+                return f"{function.upper()}({self.all_rows(names[0])})"
+            case "running":
+                place, last = self.at(names[0])
+                by_year = self.writer.model.lines[names[0]].shape.by_year
+                column = column_name(place.first_year + (self.year or 0) if by_year else place.constant)
+                mark = "" if by_year else "$"
+                return f"SUM({self.on(place, f'{mark}{column}${place.row + 1}:{mark}{column}{last}')})"
             case "total":
                 rows = [self.whole_row(name) for name in names]
                 return f"SUM({rows[0]})" if len(rows) == 1 else f"SUMPRODUCT({rows[0]},{rows[1]})"

@@ -38,6 +38,7 @@ _CALLS = {
     "abs": "the size of {}",
     "sum": "the sum over its rows of {}",
     "cumulative": "the running total of {}",
+    "running": "the running total down the rows of {}",
     "ceil": "{}, rounded up to a whole number",
     "floor": "{}, rounded down to a whole number",
     "exp": "e to the power of {}",
@@ -105,6 +106,8 @@ def words(node: Node, lines: Mapping[str, Line], binds: int = 0) -> str:
                 else ""
             )
             return f"the total of {words(of[0], lines)} over {named.replace('_', ' ') or 'all years'}"
+        case Call("min" | "max" as function, of) if len(of) == 1:
+            return f"the {'smallest' if function == 'min' else 'largest'} over its rows of {words(of[0], lines, 1)}"
         case Call("sum", of) if len(of) > 1:
             return _CALLS["sum"].format(" × ".join(words(part, lines, 2) for part in of))
         case Call(function, of):

@@ -153,11 +153,12 @@ class Function:
 
 
 for _name, _least, _most, _form in (
-    ("min", 2, None, "min(a, b)"),
-    ("max", 2, None, "max(a, b)"),
+    ("min", 1, None, "min(a, b), or min(list.column)"),
+    ("max", 1, None, "max(a, b), or max(list.column)"),
     ("abs", 1, 1, "abs(x)"),
     ("prior", 1, 2, "prior(x), prior(x, n) or prior(x, start=y)"),
     ("cumulative", 1, 1, "cumulative(x)"),
+    ("running", 1, 1, "running(list.column)"),
     ("growth", 2, 2, "growth(rate, '2022/23')"),
     ("total", 1, 2, "total(x) or total(x, 'period')"),
     ("at", 2, 2, "at(x, '2022/23')"),

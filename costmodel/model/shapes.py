@@ -38,7 +38,7 @@ def shape_of(node: Node, shapes: Mapping[str, Shape]) -> Shape:
         raise MixedRows(lists)
     rows = lists[0] if lists else ""
     if isinstance(node, Call):
-        if node.function == "sum":
+        if node.function == "sum" or (node.function in ("min", "max") and len(node.of) == 1):
             rows = ""
         by_year = (by_year or node.function in _EVERY_YEAR) and node.function not in _ONE_VALUE
     return Shape(rows, by_year)

@@ -22,6 +22,7 @@ from costmodel.model.formula import (
     Choice,
     Comparison,
     Constant,
+    Function,
     Logic,
     Name,
     Negative,
@@ -35,7 +36,8 @@ from costmodel.model.line import EQUAL, TOLERANCE, Line, Shape
 from costmodel.model.shapes import shape_of
 from costmodel.years import Year, read_year, run_of_years
 
-_NEEDS_NAME = {"cumulative", "ceil", "floor"}
+_NEEDS_NAME = {"cumulative", "ceil", "floor", "running"}
+_ALONG_ROWS = {"running", "min", "max"}
 
 
 class Steps:
@@ -116,6 +118,12 @@ class Steps:
             case "sum":
                 return self.sum(node)
         of = tuple(self.node(part) for part in node.of)
+        if node.function in _ALONG_ROWS and len(of) == 1:
+            if not shape_of(of[0], self.shapes).rows:
+                says = f"{node.function}(...) of one value works along the rows of a list, and {words(of[0], self.lines)} has none"
+                self._mistake(says, f"It is written {Function.VOCABULARY[node.function].form}.")
+                return Constant(0)
+            return Call(node.function, (self.named(of[0]),))
         if node.function in _NEEDS_NAME:
             of = tuple(self.named(part, by_year=node.function == "cumulative") for part in of)
         return Call(node.function, of)
