@@ -120,6 +120,8 @@ def _taken(line: Line, other: Line | None) -> NameTaken:
 def _sound(lines: dict[str, Line], mistakes: list[Mistake]) -> dict[str, Line]:
     """The lines that have no mistake and read none that has: what else is wrong among them can still be found."""
     broken = {mistake.path.removeprefix("lines.") for mistake in mistakes}
+    if not broken:
+        return lines
     sound, size = lines, len(lines) + 1
     while len(sound) < size:
         size = len(sound)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import cached_property
 from typing import ClassVar
 
@@ -23,8 +23,7 @@ class Node:
     def parts(self) -> tuple[Node, ...]:
         """The nodes directly below this one, left to right."""
         found: list[Node] = []
-        for field in fields(self):
-            value = getattr(self, field.name)
+        for value in vars(self).values():  # the fields, in their order
             if isinstance(value, Node):
                 found.append(value)
             elif isinstance(value, tuple):
