@@ -45,7 +45,7 @@ def validate(tree: Tree, kind: type[_Type], mistakes: Mistakes) -> _Type | None:
         try:
             return kind.model_validate(value)
         except ValidationError as problems:
-            found = [dict(problem) for problem in problems.errors(include_url=False)]
+            found: list[dict[str, Any]] = [dict(problem) for problem in problems.errors(include_url=False)]
         for problem in found:
             mistakes.add(_mistake(tree, kind, problem))
         if not all(problem["type"] == "extra_forbidden" and _left_out(value, problem["loc"]) for problem in found):

@@ -164,10 +164,10 @@ class _Evaluation:
                 product = product * part
             return np.asarray(product.sum(axis=1, keepdims=True))
         if function == "running":
-            return inside[0].cumsum(axis=1)
+            return np.asarray(inside[0].cumsum(axis=1))
         if function in ("min", "max") and len(inside) == 1:
             along = np.min if function == "min" else np.max
-            return along(inside[0], axis=1, keepdims=True)
+            return np.asarray(along(inside[0], axis=1, keepdims=True))
         if function in ("min", "max"):
             choose = np.minimum if function == "min" else np.maximum
             best = inside[0]

@@ -218,8 +218,8 @@ class _Cell:
             case "cumulative":
                 place, row = self.at(names[0])
                 assert self.year is not None
-                last = column_name(place.first_year + self.year)
-                return f"SUM({self.on(place, f'${column_name(place.first_year)}{row}:{last}{row}')})"
+                first, now = column_name(place.first_year), column_name(place.first_year + self.year)
+                return f"SUM({self.on(place, f'${first}{row}:{now}{row}')})"
             case "ceil" | "floor":
                 # Up and down as on the number line: ROUNDUP is away from zero, which for what is below it is down.
                 up, down = ("ROUNDUP", "ROUNDDOWN") if function == "ceil" else ("ROUNDDOWN", "ROUNDUP")
