@@ -126,6 +126,10 @@ class UnknownScale(Mistake):
     """A pay scale, on-cost rule or supplement is in the evidence."""
 
 
+class UnknownEdition(Mistake):
+    """An edition of guidance, a schedule or a deflator year is in the evidence."""
+
+
 class UnknownPayYear(Mistake):
     """A pay scale has the year that is asked of it."""
 

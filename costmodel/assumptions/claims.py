@@ -1,4 +1,4 @@
-"""The claims ledger and the findings: what source documents say, in our own words, and how each can be held to account."""
+"""The claims ledger and the findings: what source documents say, in our own words, and how each can be checked."""
 
 from __future__ import annotations
 

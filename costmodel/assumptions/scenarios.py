@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from costmodel.assumptions.document import Mapping, Scalar, Sequence, Tree, find, position, read_path, replaced, spell
-from costmodel.assumptions.kinds import GRADES, is_years_mapping
-from costmodel.assumptions.schema import Document, Scenario
-from costmodel.assumptions.validate import keys_at
+from costmodel.assumptions.kinds import GRADES, Given, is_years_mapping
+from costmodel.assumptions.schema import Document, Programme, Scenario
+from costmodel.assumptions.validate import keys_at, type_at
 from costmodel.errors import (
     ChangesNothingThere,
     ChangesStructure,
@@ -19,15 +19,10 @@ from costmodel.errors import (
 )
 
 BASE = "base"
-_CHANGEABLE = ("assumptions", "workforce", "rollout", "programme_costs", "lists")
+_CHANGEABLE = ("assumptions", "workforce", "rollout", "programme_costs", "lists", "benefits", "appraisal")
 _BASIS = ("source", "where", "reason", "grade", "status", "note", "range")
 _STARTING, _OPERATING = ("rollout", "while_starting"), ("rollout", "when_operating")
 _VALUE = ("value", "by_year", "by_age", "name")
-_WORDS = (
-    "role", "duty", "band", "scale", "rule", "pension", "follow", "file", "year", "from", "supplement", "label",
-    "unit",
-)  # fmt: skip
-"""Keys that hold a word or a year, and no value with a basis of its own."""
 
 NamesIn = Callable[[Mapping], dict[str, tuple[str | int, ...]]]
 """From a document to the names of its values and the paths at which they stand."""
@@ -129,7 +124,7 @@ def _laid_over(old: Tree | None, new: Tree, path: tuple[str | int, ...], file: S
 
     What the old value rested on does not carry over.
     """
-    if not _is_value(old, path) and not _is_value(new, path):
+    if not _is_value(path):
         if isinstance(new, Sequence):
             rows = (_with_basis(row, file, row.where) if isinstance(row, Mapping) else row for row in new.items)
             return Sequence(new.where, tuple(rows))
@@ -166,13 +161,9 @@ def _with_basis(value: Mapping, file: ScenarioFile, where: Position) -> Mapping:
     return value
 
 
-def _is_value(tree: Tree | None, path: tuple[str | int, ...]) -> bool:
-    """Whether a part of the document is a value, and not a list of rows or a section of several values."""
-    if isinstance(tree, Mapping):
-        return bool(set(tree.entries) & {*_VALUE}) or is_years_mapping(dict(tree.entries))
-    if isinstance(tree, Sequence):
-        return bool(tree.items) and all(isinstance(item, Scalar) for item in tree.items)
-    return isinstance(tree, Scalar) and path[-1] not in _WORDS and path[-1] not in _BASIS
+def _is_value(path: tuple[str | int, ...]) -> bool:
+    """Whether what stands at a path is a value with what it rests on, and not a word, a list of rows or a section."""
+    return type_at(Document, path) in (Given, Programme)
 
 
 def _as_fields(tree: Tree) -> Mapping:

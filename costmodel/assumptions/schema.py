@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from costmodel.assumptions.appraisal import Appraisal, Benefits
 from costmodel.assumptions.kinds import (
     ADate,
     Amount,
@@ -325,6 +326,8 @@ class Document(Record):
     workforce: Workforce | None = None
     rollout: Rollout | None = None
     programme_costs: dict[NameText, Programme] = Field(default_factory=dict)
+    benefits: Benefits | None = None
+    appraisal: Appraisal | None = None
     lines: dict[NameText, LineText] = Field(default_factory=dict)
     tables: dict[NameText, Table] = Field(default_factory=dict)
     checks: dict[NameText, Check] = Field(default_factory=dict)

@@ -102,7 +102,7 @@ def _found(tree: Tree, path: tuple[str | int, ...]) -> str:
     return "a list" if isinstance(value, list) else "a mapping" if isinstance(value, dict) else repr(value)
 
 
-def _model_at(kind: type[BaseModel], path: tuple[str | int, ...]) -> type[BaseModel] | None:
+def type_at(kind: type[BaseModel], path: tuple[str | int, ...]) -> type[BaseModel] | None:
     """The type that stands at a path below another: through mappings, lists and optional values."""
     here: Any = kind
     for step in path:
@@ -121,12 +121,12 @@ def _model_at(kind: type[BaseModel], path: tuple[str | int, ...]) -> type[BaseMo
 
 def keys_at(kind: type[BaseModel], path: tuple[str | int, ...]) -> list[str]:
     """The keys that may stand at a path below a type."""
-    model = _model_at(kind, path)
+    model = type_at(kind, path)
     return [field.alias or name for name, field in model.model_fields.items()] if model else []
 
 
 def _description(kind: type[BaseModel], path: tuple[str | int, ...]) -> str:
-    model = _model_at(kind, path[:-1])
+    model = type_at(kind, path[:-1])
     fields = model.model_fields if model else {}
     found = next((field for name, field in fields.items() if path[-1] in (name, field.alias)), None)
     return (found.description or "") if found else ""

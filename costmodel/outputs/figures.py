@@ -36,7 +36,7 @@ def how_to_show(unit: str, values: list[float]) -> Shown:
     """Pounds and whole things to the unit; shares and rates as percentages; the rest to as few decimals as it needs."""
     if unit.startswith(_PERCENT):
         return Shown(decimals=_needed([value * 100 for value in values], 2), percent=True)
-    if unit == "£":
+    if unit.startswith("£") and " per " not in unit:
         return Shown()
     if unit.startswith("£"):
         return Shown(decimals=0 if _needed(values, 2) == 0 else 2)

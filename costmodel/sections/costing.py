@@ -26,6 +26,7 @@ from costmodel.model.build import build_model
 from costmodel.model.formula import parse
 from costmodel.model.line import Line, Model, PayTable, Values
 from costmodel.model.order import names_read
+from costmodel.sections.benefits import add_benefits
 from costmodel.sections.draft import Draft
 from costmodel.sections.grounds import Assumption
 from costmodel.sections.lists import add_lists
@@ -106,6 +107,7 @@ def build_costing(files: ProposalFiles, mistakes: Mistakes) -> Costing:
     add_workforce(draft)
     add_rollout(draft)
     add_programmes(draft)
+    add_benefits(draft)
     for name, line in document.lines.items():
         where = files.base.at("lines", name, "formula")
         draft.formula(name, line.label, line.unit, line.formula, section="lines", note=line.note or "", where=where)

@@ -1,0 +1,236 @@
+"""The types of the benefits and appraisal sections, and of the editions and deflators that they are worked out with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from costmodel.assumptions.document import find, read_yaml
+from costmodel.assumptions.kinds import Amount, AYear, Basis, Given, Grade, NameText, Record, Status, Words, Years
+from costmodel.errors import Mistakes
+
+Kind = Literal["fiscal", "economic", "social"]
+Gains = Literal["participant", "taxpayer", "other"]
+Direction = Literal["better", "worse", "either"]
+UNKNOWN = "unknown"
+
+
+class Effect(Basis):
+    """What an intervention changes: a ratio of rates or of odds, a difference, or a standardised effect."""
+
+    risk_ratio: Given | None = None
+    odds_ratio: Given | None = None
+    absolute: Given | None = None
+    standardised: Given | None = Field(None, description="Standard deviations, read through the base rate.")
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Effect:
+        if len(self.ways) != 1:
+            found = " and ".join(self.ways) or "none of them"
+            raise PydanticCustomError(
+                "one_value",
+                f"one of risk_ratio, odds_ratio, absolute and standardised is needed, and {found} was given",
+            )
+        return self
+
+    @property
+    def ways(self) -> list[str]:
+        return [
+            way for way in ("risk_ratio", "odds_ratio", "absolute", "standardised") if getattr(self, way) is not None
+        ]
+
+
+class Link(Basis):
+    """A further link of a chain: a share, or the extra chance that a standardised effect means at a base rate."""
+
+    share: Given | None = None
+    standardised: Given | None = None
+    base_rate: Given | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Link:
+        if (self.share is None) == (self.standardised is None) or (self.standardised is None) != (
+            self.base_rate is None
+        ):
+            raise PydanticCustomError("one_value", "a link is a share, or a standardised effect with its base_rate")
+        return self
+
+
+class Stream(Basis):
+    """A stream of benefits: top-down, bottom-up, or capacity."""
+
+    label: Words
+    method: Literal["top-down", "bottom-up", "capacity"]
+    agency: Words = "not stated"
+    kind: Kind
+    gains: Gains = "participant"
+    cashable: Given | None = None
+    schedule: Words = "standard"
+    price_year: Words | None = Field(None, description="The calendar year of the unit value's prices, or unknown.")
+    taken_as: Words | None = Field(None, description="The price year that is assumed where it is unknown.")
+    in_headline: bool = Field(True, description="Whether it counts in the results, or stands beside them.")
+    reached: NameText | None = Field(None, description="The line of people reached each year.")
+    # top-down
+    national_annual: Given | None = None
+    in_need: Given | None = None
+    ramp: Given | None = None
+    # bottom-up
+    counterfactual_rate: Given | None = None
+    effect: Effect | None = None
+    links: dict[NameText, Link] = Field(default_factory=dict)
+    unit_value: Given | None = None
+    lag: Given | None = None
+    duration: Given | None = None
+    drop_off: Given | None = None
+    deadweight: Given | None = None
+    attribution: Given | None = Field(None, description="The share that others would take the credit for.")
+    displacement: Given | None = None
+    retention: Given | None = None
+    evidence: Grade | None = Field(None, description="The grade of evidence, for optimism bias.")
+    # capacity
+    trained: Given | None = None
+    caseload: Given | None = None
+
+    @model_validator(mode="after")
+    def _has_parts(self) -> Stream:
+        needed = {
+            "top-down": ("reached", "national_annual", "in_need"),
+            "bottom-up": ("reached", "counterfactual_rate", "effect", "unit_value"),
+            "capacity": ("trained", "caseload"),
+        }[self.method]
+        missing = [key for key in needed if getattr(self, key) is None]
+        if missing:
+            raise PydanticCustomError("one_value", f"a {self.method} stream needs {' and '.join(missing)}")
+        return self
+
+
+class Unmonetised(Record):
+    """An effect that has no value in pounds."""
+
+    says: Words
+    direction: Direction
+    size: Words
+    reason: Words | None = None
+
+
+class Benefits(Record):
+    """Streams of benefits, optimism bias on them by grade of evidence, and effects that have no value in pounds."""
+
+    streams: dict[NameText, Stream]
+    optimism_bias: dict[Grade, Given] = Field(default_factory=dict)
+    unmonetised: list[Unmonetised] = Field(default_factory=list)
+
+
+class Risk(Basis):
+    """A risk as a cost: its probability times its impact, in a year."""
+
+    label: Words
+    probability: Given
+    impact: Given
+    year: AYear
+
+
+class OptimismBias(Basis):
+    """Optimism bias on costs, on its own line."""
+
+    rate: Given
+    on: Given
+
+
+class Distribution(Basis):
+    """Weights by income, shown beside unweighted results."""
+
+    median_income: Given
+    participants_income: Given
+    elasticity: Given
+
+
+class Appraisal(Record):
+    """How costs and benefits of different years and prices are brought together."""
+
+    edition: Words
+    schedule: Words = "standard"
+    horizon: Years
+    price_base: AYear = Field(description="The calendar year in whose prices real figures are.")
+    present_value_base: AYear = Field(description="The year to which present values are discounted.")
+    schedule_starts: AYear = Field(description="Year 0 of the discount schedule.")
+    deflator: Words
+    inflation_beyond: Given = Field(description="Growth of prices a year after the deflator ends.")
+    costs: list[NameText]
+    paid_by: Words = Field(
+        "the public purse", description="Whose costs the benefit-cost ratio is over: its denominator."
+    )
+    counterfactual: Words = Field(description="What happens otherwise, to which everything is incremental.")
+    optimism_bias: OptimismBias | None = None
+    distribution: Distribution | None = None
+    risks: dict[NameText, Risk] = Field(default_factory=dict)
+
+
+class Step(Record):
+    """A step of a discount schedule: the years from the start that it covers, and its rate."""
+
+    from_: Amount = Field(alias="from")
+    to: Amount | None = None
+    rate: Amount
+
+
+class Edition(Record):
+    """An edition of guidance: its discount schedules by name."""
+
+    title: Words
+    source: Words
+    note: Words | None = None
+    schedules: dict[NameText, list[Step]]
+
+
+class Deflator(Record):
+    """A series of prices by calendar year."""
+
+    title: Words
+    source: Words
+    basis: Words
+    index_of: Words
+    edition: Words
+    status: Status
+    values: dict[str, Amount]
+
+
+class _Editions(Record):
+    appraisal_editions: dict[str, Edition]
+
+
+class _Deflators(Record):
+    deflators: dict[str, Deflator]
+
+
+def read_editions(evidence: Path, mistakes: Mistakes) -> dict[str, Edition]:
+    """Editions of appraisal guidance in a folder of evidence: every file with that key."""
+    return {
+        name: edition
+        for found in _each(evidence, "appraisal_editions", _Editions, mistakes)
+        for name, edition in found.items()
+    }
+
+
+def read_deflators(evidence: Path, mistakes: Mistakes) -> dict[str, Deflator]:
+    """Deflators in a folder of evidence: every file with that key."""
+    return {
+        name: series for found in _each(evidence, "deflators", _Deflators, mistakes) for name, series in found.items()
+    }
+
+
+def _each(evidence: Path, key: str, kind: type[Record], mistakes: Mistakes) -> list[dict[str, Any]]:
+    from costmodel.assumptions.validate import validate
+
+    found = []
+    for file in sorted(evidence.rglob("*.yaml")):
+        if f"\n{key}:" not in "\n" + file.read_text(encoding="utf-8", errors="replace"):
+            continue
+        tree = read_yaml(file, mistakes)
+        read = validate(tree, kind, mistakes) if tree and find(tree, (key,)) else None
+        if read is not None:
+            found.append(getattr(read, key))
+    return found

@@ -1,0 +1,329 @@
+"""The appraisal section: real and discounted costs and benefits, and what they come to.
+
+Costs stand on the time axis of the proposal. Benefits come later, so they stand on the rows of a list, ``horizon``, one
+row a year; a year's row is what all cohorts treated until then yield in it. Money of different kinds has different
+units: cash, real at the price base, and discounted to the base year of present values.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from costmodel.assumptions.appraisal import Appraisal, Deflator, Edition, read_deflators, read_editions
+from costmodel.assumptions.appraisal import Step as ScheduleStep
+from costmodel.assumptions.kinds import GRADE_OF_STATUS
+from costmodel.errors import ChangesStructure, UnknownEdition, UnknownName, YearMistake, did_you_mean
+from costmodel.model.line import RowList, Shape
+from costmodel.sections.draft import Draft
+from costmodel.sections.grounds import Grounds
+from costmodel.sections.lists import add_texts
+from costmodel.years import Year, run_of_years
+
+SECTION = "appraisal"
+HORIZON = "horizon"
+
+
+class AppraisalLines:
+    """The lines that benefits and costs are brought together with; made before the streams, and finished after them."""
+
+    def __init__(self, draft: Draft, spec: Appraisal) -> None:
+        self.draft, self.spec = draft, spec
+        self.years = draft.years
+        self.editions = read_editions(draft.evidence.folder, draft.mistakes)
+        self.deflators = read_deflators(draft.evidence.folder, draft.mistakes)
+        self.schedules: list[str] = []
+
+    @property
+    def real(self) -> str:
+        """The unit of real money."""
+        return f"£ ({self.spec.price_base} prices)"
+
+    @property
+    def discounted(self) -> str:
+        """The unit of present values."""
+        return f"£ ({self.spec.price_base} prices, discounted to {self.spec.present_value_base})"
+
+    def start(self) -> bool:
+        """Add the horizon, prices and costs; False where mistakes stop it."""
+        return self._check() and self._horizon() and self._prices() and self._costs()
+
+    # What everything else rests on
+
+    def _check(self) -> bool:
+        draft, ok = self.draft, True
+        for case in draft.cases:
+            other = case.document.appraisal
+            if other is None or other.paid_by != self.spec.paid_by:
+                says = "a scenario has its benefit-cost ratio over other costs than the proposal"
+                hint = "Ratios with different denominators cannot be compared. Keep paid_by the same."
+                where = case.at("appraisal", "paid_by")
+                draft.mistakes.add(ChangesStructure(where=where, path="appraisal.paid_by", says=says, hint=hint))
+                ok = False
+            elif other.model_dump(include=_FIXED) != self.spec.model_dump(include=_FIXED):
+                says = "a scenario changes the horizon, prices or schedule of the appraisal"
+                draft.mistakes.add(ChangesStructure(where=case.at("appraisal"), path="appraisal", says=says))
+                ok = False
+        for what, key, known in (
+            ("edition", self.spec.edition, self.editions),
+            ("deflator", self.spec.deflator, self.deflators),
+        ):
+            if key not in known:
+                hint = did_you_mean(key, known) or f"In the evidence: {', '.join(known) or 'none'}."
+                where = draft.files.base.at("appraisal", what)
+                says = f"there is no {what} {key!r} in the evidence"
+                draft.mistakes.add(UnknownEdition(where=where, path=f"appraisal.{what}", says=says, hint=hint))
+                ok = False
+        run = self.spec.horizon
+        for name in ("present_value_base", "schedule_starts"):
+            year = getattr(self.spec, name)
+            if year.start > run[0].start:
+                says = f"{name} is {year}, after the first year of the horizon, {run[0]}"
+                where = draft.files.base.at("appraisal", name)
+                draft.mistakes.add(YearMistake(where=where, path=f"appraisal.{name}", says=says))
+                ok = False
+        if not set(self.years) <= set(run):
+            says = f"the horizon, {run_of_years(run)}, leaves out years of the proposal"
+            where = draft.files.base.at("appraisal", "horizon")
+            draft.mistakes.add(YearMistake(where=where, path="appraisal.horizon", says=says))
+            ok = False
+        return ok
+
+    def fixed(
+        self,
+        name: str,
+        label: str,
+        unit: str,
+        values: list[float],
+        *,
+        grounds: Grounds | None = None,
+        by_year: bool = False,
+        rows: str = "",
+    ) -> None:
+        """An input that is the same in every scenario."""
+        array = (
+            np.array(values, dtype=float).reshape(1, -1, 1) if rows else np.array(values, dtype=float).reshape(1, 1, -1)
+        )
+        held = grounds or Grounds(grade=None, reason="Set by the appraisal.")
+        count = len(self.draft.cases)
+        self.draft.input(
+            name,
+            label,
+            unit,
+            array,
+            section=rows or SECTION,
+            grounds=[held] * count,
+            path="appraisal",
+            shape=Shape(rows, by_year),
+        )
+
+    def _horizon(self) -> bool:
+        run = self.spec.horizon
+        names = tuple(str(year) for year in run)
+        columns = ("name", "year", "next_year")
+        self.draft.lists.append(RowList(name=HORIZON, label="The years of the appraisal", rows=names, columns=columns))
+        add_texts(self.draft, HORIZON, "name", names, section=HORIZON)
+        self.fixed(f"{HORIZON}.year", "Year", "year", [float(year.start) for year in run], rows=HORIZON)
+        self.fixed(
+            f"{HORIZON}.next_year", "The year after", "year", [float(year.start + 1) for year in run], rows=HORIZON
+        )
+        self.fixed(
+            "schedule_start_year", "Year 0 of the discount schedule", "year", [float(self.spec.schedule_starts.start)]
+        )
+        self.fixed(
+            "present_value_base_year",
+            "Year to which present values are discounted",
+            "year",
+            [float(self.spec.present_value_base.start)],
+        )
+        return self.use_schedule(self.spec.schedule, "appraisal.schedule")
+
+    def use_schedule(self, schedule: str, path: str) -> bool:
+        """Add the factors of a schedule, by year and by row of the horizon, unless they are there."""
+        if schedule in self.schedules:
+            return True
+        edition = self.editions[self.spec.edition]
+        if schedule not in edition.schedules:
+            hint = did_you_mean(schedule, edition.schedules) or f"Its schedules are {', '.join(edition.schedules)}."
+            where = self.draft.files.base.at(*path.split("."))
+            says = f"there is no schedule {schedule!r} in {self.spec.edition}"
+            self.draft.mistakes.add(UnknownEdition(where=where, path=path, says=says, hint=hint))
+            return False
+        self.schedules.append(schedule)
+        steps = self._steps_reached(edition, schedule)
+        grounds = Grounds(grade="published", source=edition.source, place=f"{edition.title}, {schedule} schedule")
+        for number, step in enumerate(steps, start=1):
+            label = f"Discount rate, {schedule} schedule, step {number}"
+            self.fixed(f"discount_rate_{schedule}_{number}", label, "rate a year", [step.rate.value], grounds=grounds)
+            if step.to is not None and number < len(steps):
+                self.fixed(
+                    f"discount_until_{schedule}_{number}",
+                    f"{label}: last year",
+                    "years",
+                    [step.to.value],
+                    grounds=grounds,
+                )
+        unit = f"{self.discounted} per {self.real}"
+        for name, label, year in (
+            (f"discount_{schedule}", f"Discount factor, {schedule} schedule", "year"),
+            (f"{HORIZON}.discount_{schedule}", f"Discount factor, {schedule} schedule", f"{HORIZON}.year"),
+        ):
+            text = _factor(schedule, len(steps), f"({year} - schedule_start_year)")
+            base = _factor(schedule, len(steps), "(present_value_base_year - schedule_start_year)")
+            if self.spec.present_value_base != self.spec.schedule_starts:
+                text = f"{text} / ({base})"
+            self.draft.formula(name, label, unit, text, section=SECTION)
+        return True
+
+    def _steps_reached(self, edition: Edition, schedule: str) -> list[ScheduleStep]:
+        longest = self.spec.horizon[-1].start - self.spec.schedule_starts.start
+        return [step for step in edition.schedules[schedule] if step.from_.value <= max(longest, 0)]
+
+    def _prices(self) -> bool:
+        series = self.deflators[self.spec.deflator]
+        known = {int(year): number.value for year, number in series.values.items()}
+        base = self.spec.price_base.start
+        if base not in known:
+            self.no_deflator(base, ("appraisal", "price_base"), known)
+            return False
+        grounds = self.deflator_grounds(series)
+        last = max(known)
+        self.fixed(
+            "deflator_price_base", f"Deflator of {base}, the price base", "index", [known[base]], grounds=grounds
+        )
+        self.fixed(
+            "deflator_last", f"Deflator of {last}, the last that is published", "index", [known[last]], grounds=grounds
+        )
+        self.fixed(
+            "deflator",
+            "Deflator of the year, 0 where none is published",
+            "index",
+            [known.get(year.start, 0.0) for year in self.years],
+            grounds=grounds,
+            by_year=True,
+        )
+        gap = max(self.years[0].start - last - 1, 0)
+        self.fixed("deflator_years_before", "Years between the last deflator and the first year", "years", [float(gap)])
+        draft = self.draft
+        draft.given(
+            "inflation_beyond",
+            ("appraisal", "inflation_beyond"),
+            "Growth of prices after the deflator ends",
+            "rate a year",
+            section=SECTION,
+        )
+        draft.formula(
+            "price_level_before",
+            "Price level before the first year",
+            "index",
+            "deflator_last * (1 + inflation_beyond) ** deflator_years_before",
+            section=SECTION,
+        )
+        text = "deflator if deflator > 0 else prior(price_level, start=price_level_before) * (1 + inflation_beyond)"
+        draft.formula("price_level", "Price level of the year", "index", text, section=SECTION)
+        draft.formula(
+            "real_factor",
+            "From the cash of the year to real prices",
+            f"{self.real} per £",
+            "deflator_price_base / price_level",
+            section=SECTION,
+        )
+        return True
+
+    def deflator_grounds(self, series: Deflator) -> Grounds:
+        """What a value of the deflator rests on."""
+        return Grounds(
+            grade=GRADE_OF_STATUS[series.status], source=series.source, place=f"{series.title}, {series.basis}"
+        )
+
+    def no_deflator(self, year: int, path: tuple[str | int, ...], known: dict[int, float]) -> None:
+        """There is no deflator for a price year."""
+        says = f"the deflator {self.spec.deflator} has no year {year}"
+        hint = f"It runs from {min(known)} to {max(known)}."
+        where = self.draft.files.base.at(*path)
+        self.draft.mistakes.add(UnknownEdition(where=where, path=".".join(map(str, path)), says=says, hint=hint))
+
+    # Costs
+
+    def _costs(self) -> bool:
+        draft, spec = self.draft, self.spec
+        names = {line.name for line in draft.lines}
+        for place, name in enumerate(spec.costs):
+            if name not in names and name not in draft.files.base.document.lines:
+                where = draft.files.base.at("appraisal", "costs", place)
+                draft.mistakes.add(
+                    UnknownName(
+                        where=where,
+                        path="appraisal.costs",
+                        says=f"there is no line {name!r}",
+                        hint=did_you_mean(name, names),
+                    )
+                )
+                return False
+        draft.formula("cost_cash", "Costs in cash", "£", " + ".join(spec.costs), section=SECTION)
+        draft.formula("cost_real", "Costs in real prices", self.real, "cost_cash * real_factor", section=SECTION)
+        parts = ["cost_real"]
+        if spec.optimism_bias:
+            path = ("appraisal", "optimism_bias")
+            draft.given(
+                "optimism_bias_rate",
+                (*path, "rate"),
+                "Optimism bias on costs",
+                "share of cost",
+                section=SECTION,
+                at_least=0,
+            )
+            draft.given("optimism_bias_on", (*path, "on"), "Optimism bias is counted", "flag", section=SECTION)
+            draft.formula(
+                "cost_optimism_bias",
+                "Optimism bias on costs",
+                self.real,
+                "cost_real * optimism_bias_rate * optimism_bias_on",
+                section=SECTION,
+            )
+            parts.append("cost_optimism_bias")
+        for name, risk in spec.risks.items():
+            at = ("appraisal", "risks", name)
+            chance = draft.given(
+                f"risk_{name}_probability",
+                (*at, "probability"),
+                f"{risk.label}: probability",
+                "share of chances",
+                section=SECTION,
+            )
+            impact = draft.given(
+                f"risk_{name}_impact", (*at, "impact"), f"{risk.label}: impact", self.real, section=SECTION
+            )
+            self.fixed(f"risk_{name}_year", f"{risk.label}: year", "year", [float(risk.year.start)])
+            text = f"{chance} * {impact} if year == risk_{name}_year else 0"
+            draft.formula(f"cost_risk_{name}", f"Risk: {risk.label}", self.real, text, section=SECTION)
+            parts.append(f"cost_risk_{name}")
+        draft.formula("cost_appraised", "Costs as appraised", self.real, " + ".join(parts), section=SECTION)
+        draft.formula(
+            "present_value_costs",
+            "Present value of costs",
+            self.discounted,
+            f"total(cost_appraised * discount_{spec.schedule})",
+            section=SECTION,
+        )
+        text = f"total(cost_appraised if {HORIZON}.year == year else 0)"
+        draft.formula(f"{HORIZON}.cost", "Costs as appraised", self.real, text, section=SECTION)
+        return True
+
+
+_FIXED = {"edition", "schedule", "horizon", "price_base", "present_value_base", "schedule_starts", "deflator", "costs"}
+
+
+def _factor(schedule: str, steps: int, years: str) -> str:
+    """A discount factor as a formula: each step of the schedule on top of the ones before; year 0 is not discounted."""
+    terms = []
+    for number in range(1, steps + 1):
+        inside = years if number == steps else f"min({years}, discount_until_{schedule}_{number})"
+        if number > 1:
+            inside = f"max({inside} - discount_until_{schedule}_{number - 1}, discount_none_{schedule})"
+        terms.append(f"(1 + discount_rate_{schedule}_{number}) ** (-{inside})")
+    return " * ".join(terms).replace(f"discount_none_{schedule}", "0")
+
+
+def year_of(text: str) -> Year:
+    """A calendar price year."""
+    return Year(int(text), financial=False)

@@ -1,0 +1,422 @@
+"""The benefits section: streams that become ordinary lines, top-down, bottom-up and capacity."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from costmodel.assumptions.appraisal import UNKNOWN, Effect, Link, Stream
+from costmodel.assumptions.kinds import Given
+from costmodel.errors import ChangesStructure, MissingKey, NoBasis, OutOfRange, UnknownName, did_you_mean
+from costmodel.sections.appraisal import HORIZON, AppraisalLines
+from costmodel.sections.draft import Draft
+from costmodel.sections.grounds import Grounds, value_at
+from costmodel.sections.value_for_money import AppraisalResults
+
+SECTION = "benefits"
+_REDUCTIONS = ("deadweight", "attribution", "displacement")
+_SAYS = {
+    "deadweight": "share that would have happened anyway",
+    "attribution": "share that others bring about",
+    "displacement": "share that is moved from elsewhere",
+    "retention": "share who stay to the end",
+    "drop_off": "share of the benefit lost each year",
+    "lag": "years before the benefit starts",
+    "duration": "years that the benefit lasts",
+    "ramp": "share of the full effect in the year",
+    "cashable": "share that can be taken out of a budget",
+}
+_UNITS = {"lag": "years", "duration": "years"}
+_NEUTRAL = {"retention": 1.0, "duration": 1.0, "ramp": 1.0}
+
+
+def add_benefits(draft: Draft) -> None:
+    """Streams and the appraisal that brings them together; both or neither are needed."""
+    document = draft.files.base.document
+    if document.appraisal is None:
+        if document.benefits is not None:
+            where = draft.files.base.at("benefits")
+            hint = "Add an appraisal section: edition, horizon, price base, deflator and costs."
+            draft.mistakes.add(MissingKey(where=where, path="benefits", says="benefits need an appraisal", hint=hint))
+        return
+    appraisal = AppraisalLines(draft, document.appraisal)
+    if not appraisal.start():
+        return
+    streams = document.benefits.streams if document.benefits else {}
+    made = [_Stream(draft, appraisal, name, stream).add() for name, stream in streams.items()]
+    AppraisalResults(
+        draft, appraisal, {name: streams[name] for name, ok in zip(streams, made, strict=True) if ok}
+    ).add()
+
+
+class _Stream:
+    """One stream as lines, all named after it."""
+
+    def __init__(self, draft: Draft, appraisal: AppraisalLines, name: str, spec: Stream) -> None:
+        self.draft, self.appraisal, self.name, self.spec = draft, appraisal, name, spec
+        self.path: tuple[str | int, ...] = ("benefits", "streams", name)
+        self.spelled = f"benefits.streams.{name}"
+
+    def add(self) -> bool:
+        """Add the stream's lines; whether it yields money."""
+        if not self._same_way() or not self.appraisal.use_schedule(self.spec.schedule, f"{self.spelled}.schedule"):
+            return False
+        if self.spec.method == "capacity":
+            return self._capacity()
+        reached = self._reached()
+        if reached is None or not self._price_factor():
+            return False
+        self._optional("cashable")
+        if self.spec.method == "top-down":
+            self._top_down(reached)
+        else:
+            self._bottom_up(reached)
+        text = f"sum({HORIZON}.{self.name} * {HORIZON}.discount_{self.spec.schedule})"
+        self._line("present_value", f"Present value: {self.spec.label}", self.appraisal.discounted, text)
+        return True
+
+    def _same_way(self) -> bool:
+        for case in self.draft.cases:
+            other = value_at(case.document, self.path)
+            same = isinstance(other, Stream) and _shape(other) == _shape(self.spec)
+            if not same:
+                says = "a scenario works this stream out in another way than the proposal"
+                self.draft.mistakes.add(ChangesStructure(where=case.at(*self.path), path=self.spelled, says=says))
+                return False
+        return True
+
+    def _line(self, part: str, label: str, unit: str, text: str) -> str:
+        name = f"{self.name}_{part}" if part else self.name
+        where = self.draft.files.base.at(*self.path)
+        self.draft.formula(name, label, unit, text, section=SECTION, where=where)
+        return name
+
+    def _given(
+        self, key: str, label: str, unit: str, path: tuple[str | int, ...] | None = None, at_least: float | None = None
+    ) -> str:
+        return self.draft.given(
+            f"{self.name}_{key}",
+            path or (*self.path, key),
+            f"{self.spec.label}: {label}",
+            unit,
+            section=SECTION,
+            at_least=at_least,
+        )
+
+    def _optional(self, key: str) -> str:
+        """A value that may be left out: then it is what changes nothing, shown, and graded illustrative."""
+        unit = _UNITS.get(key, "share of benefit")
+        if any(value_at(case.document, (*self.path, key)) is not None for case in self.draft.cases):
+            return self._given(key, _SAYS[key], unit, at_least=0)
+        value = _NEUTRAL.get(key, 0.0)
+        shown = f"{value:g}" if key in _UNITS else f"{value:.0%}"
+        grounds = Grounds(
+            grade="illustrative",
+            reason=f"No value was found, and {shown} is taken.",
+            where=self.draft.files.base.at(*self.path),
+        )
+        self.draft.input(
+            f"{self.name}_{key}",
+            f"{self.spec.label}: {_SAYS[key]}",
+            unit,
+            np.full((1, 1, 1), value),
+            section=SECTION,
+            grounds=[grounds] * len(self.draft.cases),
+            path=f"{self.spelled}.{key}",
+        )
+        return f"{self.name}_{key}"
+
+    def _unit_of(self, line: str) -> str:
+        found = next((made.unit for made in self.draft.lines if made.name == line), None)
+        written = self.draft.files.base.document.lines.get(line)
+        return found or (written.unit if written else "people")
+
+    def _reached(self) -> str | None:
+        name = self.spec.reached or ""
+        known = {line.name for line in self.draft.lines} | set(self.draft.files.base.document.lines)
+        if name in known:
+            return name
+        where = self.draft.files.base.at(*self.path, "reached")
+        says = f"there is no line {name!r} of people reached"
+        self.draft.mistakes.add(
+            UnknownName(where=where, path=f"{self.spelled}.reached", says=says, hint=did_you_mean(name, known))
+        )
+        return None
+
+    # Prices
+
+    def _price_factor(self) -> bool:
+        """From the prices of the unit value to the price base."""
+        spec, appraisal = self.spec, self.appraisal
+        if spec.price_year is None:
+            where = self.draft.files.base.at(*self.path)
+            hint = "Write price_year: 2024, or price_year: unknown with taken_as: 2024."
+            self.draft.mistakes.add(
+                MissingKey(where=where, path=f"{self.spelled}.price_year", says="the price year is missing", hint=hint)
+            )
+            return False
+        if spec.price_year == UNKNOWN and spec.taken_as is None:
+            where = self.draft.files.base.at(*self.path, "price_year")
+            says = "the price year is unknown, and its value cannot be added to values that have one"
+            hint = "Write taken_as: with the year that is assumed. The result is then illustrative."
+            self.draft.mistakes.add(MissingKey(where=where, path=f"{self.spelled}.taken_as", says=says, hint=hint))
+            return False
+        series = appraisal.deflators[appraisal.spec.deflator]
+        known = {year: number.value for year, number in series.values.items()}
+        values, grounds = [], []
+        for case in self.draft.cases:
+            other = value_at(case.document, self.path)
+            year = (other.taken_as if other.price_year == UNKNOWN else other.price_year) or ""
+            if year not in known:
+                at = "taken_as" if other.price_year == UNKNOWN else "price_year"
+                number = int(year) if year.isdigit() else 0
+                appraisal.no_deflator(number, (*self.path, at), {int(key): value for key, value in known.items()})
+                return False
+            values.append(known[year])
+            held = appraisal.deflator_grounds(series)
+            if other.price_year == UNKNOWN:
+                held = Grounds(
+                    grade="illustrative",
+                    reason=f"The price year is unknown; {year} is taken.",
+                    where=case.at(*self.path, "taken_as"),
+                )
+            grounds.append(held)
+        self.draft.input(
+            f"{self.name}_deflator",
+            f"{spec.label}: deflator of the price year",
+            "index",
+            np.array(values).reshape(-1, 1, 1),
+            section=SECTION,
+            grounds=grounds,
+            path=f"{self.spelled}.price_year",
+        )
+        unit = f"{appraisal.real} per {self.money}"
+        self._line(
+            "price_factor",
+            f"{spec.label}: from its prices to the price base",
+            unit,
+            f"deflator_price_base / {self.name}_deflator",
+        )
+        return True
+
+    @property
+    def money(self) -> str:
+        """The unit of the money that the unit value is stated in."""
+        return "£ (price year unknown)" if self.spec.price_year == UNKNOWN else f"£ ({self.spec.price_year} prices)"
+
+    # The three methods
+
+    def _top_down(self, reached: str) -> None:
+        spec, real = self.spec, self.appraisal.real
+        noun = self._unit_of(reached)
+        national = self._given("national_annual", "national figure a year", self.money)
+        need = self._given("in_need", "people in need", noun, at_least=0)
+        ramp = self._optional("ramp")
+        self._line("coverage", f"{spec.label}: share of need that is met", "share of need", f"{reached} / {need}")
+        text = f"{national} * {self.name}_price_factor * {self.name}_coverage * {ramp}"
+        self._line("by_year", f"{spec.label}, by year", real, text)
+        self._on_horizon(f"total({self.name}_by_year if {HORIZON}.year == year else 0)")
+
+    def _on_horizon(self, text: str) -> None:
+        where = self.draft.files.base.at(*self.path)
+        self.draft.formula(
+            f"{HORIZON}.{self.name}", self.spec.label, self.appraisal.real, text, section=SECTION, where=where
+        )
+
+    def _bottom_up(self, reached: str) -> None:
+        spec, real = self.spec, self.appraisal.real
+        noun = self._unit_of(reached)
+        one = _one(noun)
+        rate = self._given("counterfactual_rate", "share with the problem otherwise", f"share of {noun}")
+        assert spec.effect is not None
+        self._effect(spec.effect, rate)
+        self._line(
+            "change",
+            f"{spec.label}: share for whom it changes",
+            f"share of {noun}",
+            f"{rate} - {self.name}_treated_rate",
+        )
+        factors = [reached, f"{self.name}_change", *(self._link(key, link) for key, link in spec.links.items())]
+        factors.append(self._optional("retention"))
+        factors += [f"(1 - {self._optional(key)})" for key in _REDUCTIONS]
+        people = self._line(
+            "people", f"{spec.label}: people who benefit, by year of treatment", noun, " * ".join(factors)
+        )
+        value = self._given("unit_value", "value a year", f"{self.money} per {one}")
+        bias = self._bias()
+        each = self._line(
+            "value_each",
+            f"{spec.label}: value a year at the price base",
+            f"{real} per {one}",
+            f"{value} * {self.name}_price_factor{bias}",
+        )
+        lag, duration, drop = (self._optional(key) for key in ("lag", "duration", "drop_off"))
+        self._check_duration()
+        since = self._line(
+            "years_since", f"{spec.label}: years since the benefit starts", "years", f"{HORIZON}.year - year - {lag}"
+        )
+        text = f"(1 - {drop}) ** {since} if {since} >= 0 and {since} < {duration} else 0"
+        left = self._line("share_left", f"{spec.label}: share of the benefit in the year", "share of benefit", text)
+        by_cohort = self._line("by_cohort", f"{spec.label}, by year and cohort", real, f"{people} * {each} * {left}")
+        self._on_horizon(f"total({by_cohort})")
+        relative = f"{HORIZON}.discount_{spec.schedule} / discount_{spec.schedule}"
+        label = f"{spec.label}: discounted years of benefit, seen from the year of treatment"
+        self._line("discounted_years", label, "ratio", f"sum({left} * {relative})")
+        label = f"{spec.label}: each year's people, as a present value in the year of treatment"
+        self._line("cohort_present_value", label, real, f"sum({by_cohort} * {relative})")
+
+    def _effect(self, effect: Effect, rate: str) -> None:
+        """The share with the problem among those who are treated."""
+        way = effect.ways[0]
+        labels = {
+            "risk_ratio": "risk ratio",
+            "odds_ratio": "odds ratio",
+            "absolute": "reduction in the share",
+            "standardised": "standardised effect",
+        }
+        unit = "share of people" if way == "absolute" else "ratio"
+        self._check_effect(effect, way)
+        size = self._given(way, labels[way], unit, (*self.path, "effect", way))
+        label, unit = f"{self.spec.label}: share with the problem when treated", "share of people"
+        if way == "odds_ratio":
+            odds = self._line(
+                "treated_odds",
+                f"{self.spec.label}: odds of the problem when treated",
+                "ratio",
+                f"{rate} / (1 - {rate}) * {size}",
+            )
+            self._line("treated_rate", label, unit, f"{odds} / (1 + {odds})")
+        else:
+            texts = {
+                "risk_ratio": f"{rate} * {size}",
+                "absolute": f"{rate} - {size}",
+                "standardised": f"normal_cdf(normal_quantile({rate}) - {size})",
+            }
+            self._line("treated_rate", label, unit, texts[way])
+
+    def _check_effect(self, effect: Effect, way: str) -> None:
+        for case in self.draft.cases:
+            stream = value_at(case.document, self.path)
+            given: Given = getattr(stream.effect, way)
+            grounds = self.draft.grounds(case, (*self.path, "effect", way), given, "ratio")
+            path, where = f"{self.spelled}.effect.{way}", case.at(*self.path, "effect", way)
+            if not grounds.source and grounds.grade != "illustrative":
+                hint = "Give the effect a source, or grade it illustrative."
+                says = "the effect has no source, and is not graded illustrative"
+                self.draft.mistakes.add(NoBasis(where=where, path=path, says=says, hint=hint))
+            rate = stream.counterfactual_rate.value
+            if rate is None or given.value is None:
+                continue
+            p, size = rate.value, given.value.value
+            if way in ("odds_ratio", "standardised") and p in (0, 1):
+                says = f"a counterfactual rate of {p:.0%} has no odds, so an effect on them means nothing"
+                at = case.at(*self.path, "counterfactual_rate")
+                self.draft.mistakes.add(
+                    OutOfRange(
+                        where=at,
+                        path=f"{self.spelled}.counterfactual_rate",
+                        says=says,
+                        hint="Give a rate between 0% and 100%.",
+                    )
+                )
+            treated = {"risk_ratio": p * size, "absolute": p - size}.get(way, 0.5)
+            if not 0 <= treated <= 1:
+                says = f"the share with the problem would be {treated:.1%} when treated"
+                self.draft.mistakes.add(
+                    OutOfRange(where=where, path=path, says=says, hint="A share lies between 0% and 100%.")
+                )
+
+    def _link(self, key: str, link: Link) -> str:
+        """A further share of the chain: given, or the extra chance that a standardised effect means at a base rate."""
+        path = (*self.path, "links", key)
+        label = key.replace("_", " ")
+        links = [value_at(case.document, path) for case in self.draft.cases]
+        shares = [found.share is not None for found in links]
+        texts = []
+        if any(shares):
+            name = f"{key}_share" if not all(shares) else key
+            texts.append(self._given(name, label, "share of people", (*path, "share")))
+        if not all(shares):
+            size = self._given(f"{key}_effect", f"{label}, standardised effect", "ratio", (*path, "standardised"))
+            base = self._given(f"{key}_base_rate", f"{label}, base rate", "share of people", (*path, "base_rate"))
+            texts.append(f"normal_cdf(normal_quantile({base}) + {size}) - {base}")
+        if all(shares):
+            return texts[0]
+        if any(shares):
+            switch = f"{self.name}_{key}_is_given"
+            self.draft.switch(switch, f"{self.spec.label}: {label} is a share that is given", shares, section=SECTION)
+            texts = [f"{texts[0]} if {switch} else {texts[1]}"]
+        return self._line(key, f"{self.spec.label}: {label}", "share of people", texts[0])
+
+    def _bias(self) -> str:
+        """Optimism bias on benefits by the grade of the evidence, from the proposal's own table."""
+        benefits = self.draft.files.base.document.benefits
+        grade = self.spec.evidence
+        if benefits is None or grade is None or grade not in benefits.optimism_bias:
+            return ""
+        path = ("benefits", "optimism_bias", grade)
+        label = f"Optimism bias on benefits, {grade} evidence"
+        name = f"benefit_bias_{grade}"
+        if name not in self.draft.assumptions:
+            self.draft.given(name, path, label, "share of benefit", section=SECTION, at_least=0)
+        return f" * (1 - {name})"
+
+    def _check_duration(self) -> None:
+        horizon, last = self.appraisal.spec.horizon[-1].start, self.draft.years[-1].start
+        for case in self.draft.cases:
+            stream = value_at(case.document, self.path)
+            ends = [
+                given.value.value
+                for given in (stream.lag, stream.duration)
+                if given is not None and given.value is not None
+            ]
+            if last + sum(ends) - 1 > horizon:
+                where = case.at(*self.path, "duration")
+                says = f"the benefit lasts to {last + sum(ends) - 1:.0f}, and the horizon ends in {horizon}"
+                self.draft.mistakes.add(
+                    OutOfRange(
+                        where=where, path=f"{self.spelled}.duration", says=says, hint="Lengthen appraisal.horizon."
+                    )
+                )
+
+    def _capacity(self) -> bool:
+        spec = self.spec
+        trained = self._given("trained", "people trained or supervised", "people", at_least=0)
+        caseload = self._given("caseload", "caseload of each", "families per person", at_least=0)
+        self._line("capacity", spec.label, "families", f"{trained} * {caseload}")
+        if spec.unit_value is None or not self._price_factor():
+            return False
+        self._optional("cashable")
+        value = self._given("unit_value", "value of each", f"{self.money} per family")
+        self._line(
+            "by_year",
+            f"{spec.label}, by year",
+            self.appraisal.real,
+            f"{self.name}_capacity * {value} * {self.name}_price_factor",
+        )
+        self._on_horizon(f"total({self.name}_by_year if {HORIZON}.year == year else 0)")
+        text = f"sum({HORIZON}.{self.name} * {HORIZON}.discount_{spec.schedule})"
+        self._line("present_value", f"Present value: {spec.label}", self.appraisal.discounted, text)
+        return True
+
+
+def _shape(stream: Stream) -> tuple[object, ...]:
+    """What of a stream decides which lines it becomes."""
+    effect = stream.effect.ways if stream.effect else []
+    links = list(stream.links)
+    return (
+        stream.method,
+        stream.reached,
+        effect,
+        links,
+        stream.schedule,
+        stream.price_year,
+        stream.kind,
+        stream.in_headline,
+        stream.evidence,
+    )
+
+
+def _one(noun: str) -> str:
+    return {"children": "child", "babies": "baby", "people": "person", "families": "family"}.get(
+        noun, noun.removesuffix("s")
+    )
