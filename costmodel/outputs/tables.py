@@ -102,7 +102,7 @@ def rounding_note(results: Results, table: TableOf, rows: list[Row]) -> str:
     apart: list[str] = []
     for row in rows:
         formula = results.line(row.name).formula
-        parts = _parts(formula) if formula is not None else None
+        parts = parts_of(formula) if formula is not None else None
         if parts and len(parts) > 1 and all(part in by_name for part in parts):
             for place, year in enumerate(years):
                 figures = [by_name[part].values[place] or 0.0 for part in parts]
@@ -128,12 +128,12 @@ def _gap(total: float, parts: list[float], shown: Shown) -> bool:
     return round_half_up(total, shown.decimals) != sum(round_half_up(part, shown.decimals) for part in parts)
 
 
-def _parts(node: Node) -> list[str] | None:
+def parts_of(node: Node) -> list[str] | None:
     """The names that a formula adds up, or None where it does anything else."""
     if isinstance(node, Name):
         return [node.name]
     if isinstance(node, Arithmetic) and node.sign == "+":
-        left, right = _parts(node.left), _parts(node.right)
+        left, right = parts_of(node.left), parts_of(node.right)
         return [*left, *right] if left is not None and right is not None else None
     return None
 

@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from costmodel.analysis.results import Results
 from costmodel.model.excel import PayPlace, Place
-from costmodel.model.line import Line
+from costmodel.model.line import Line, Model
 
 # The fixed columns: label, id, unit, constant (or opening value), then a column a year, then the total.
 LABEL, ID, UNIT, CONSTANT, FIRST_YEAR = range(5)
 HEADER = 4
-"""The row of the table's header, from 0: title, what is here, the checks, and an empty row stand above it."""
+"""The row of the table's header, from 0: title, what is here, the legend and the checks stand above it."""
 FIRST = HEADER + 1
 
-COVER, INPUTS, PAY, PAY_SCALE, ROLLOUT, CALCULATIONS = (
-    "Cover",
-    "Inputs",
-    "Pay and on-costs",
-    "Pay scale",
-    "Rollout",
-    "Calculations",
-)
-SUMMARY, CHECKS, ASSUMPTIONS, NOTES, SOURCES = "Summary", "Checks", "Assumptions", "Notes", "Sources"
-_INPUT_SHEETS = {"workforce": PAY, "rollout": ROLLOUT}
+COVER, TIMELINE, INPUTS, PAY, ROLLOUT = "Cover", "Timeline", "Inputs", "Pay and on-costs", "Rollout"
+PROGRAMMES, BENEFITS, APPRAISAL = "Programme costs", "Benefits", "Appraisal"
+PAY_SCALE, CALCULATIONS, SUMMARY, CHARTS, CHECKS = "Pay scale", "Calculations", "Summary", "Charts", "Checks"
+ASSUMPTIONS, QA, NOTES, SOURCES, ABOUT = "Assumptions log", "QA log", "Notes", "Sources", "About"
+_TAKEN = {
+    *(COVER, TIMELINE, INPUTS, PAY, ROLLOUT, PROGRAMMES, BENEFITS, APPRAISAL, PAY_SCALE),
+    *(CALCULATIONS, SUMMARY, CHARTS, CHECKS, ASSUMPTIONS, QA, NOTES, SOURCES, ABOUT),
+    "History",  # Excel keeps this name for itself
+}
+_LIKE_A_CELL = re.compile(r"^([a-z]{1,3}\d+|r\d*c?\d*|c\d*|true|false)$", re.IGNORECASE)
+_INPUT_SHEETS = {
+    "timeline": TIMELINE,
+    "workforce": PAY,
+    "rollout": ROLLOUT,
+    "programme costs": PROGRAMMES,
+    "benefits": BENEFITS,
+    "appraisal": APPRAISAL,
+}
+"""The sheet of each section's inputs; those of no section stand on Inputs."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,8 +41,6 @@ class YearSheet:
     """A sheet with the time axis: its lines from top to bottom."""
 
     name: str
-    role: str
-    title: str
     says: str
     lines: list[Line] = field(default_factory=list)
 
@@ -42,7 +50,7 @@ class ListSheet:
     """A sheet with a list: a row a row, a column a column."""
 
     name: str
-    list: str
+    rows_of: str
     title: str
     columns: list[Line] = field(default_factory=list)
 
@@ -51,8 +59,10 @@ class ListSheet:
 class Layout:
     """The sheets that hold lines, and the place of every line."""
 
-    year_sheets: dict[str, YearSheet]
-    list_sheets: dict[str, ListSheet]
+    inputs: list[YearSheet]
+    lists: list[ListSheet]
+    calculations: YearSheet
+    checks: YearSheet
     places: dict[str, Place]
     pay: PayPlace | None
 
@@ -60,67 +70,79 @@ class Layout:
 def lay_out(results: Results) -> Layout:
     """Give every line of a model its place."""
     model = results.costing.model
-    year_sheets = {
-        INPUTS: YearSheet(
-            name=INPUTS, role="Inputs", title="Inputs", says="Assumptions that are set for this proposal."
-        ),
-        PAY: YearSheet(
-            name=PAY, role="Inputs", title="Pay and on-costs", says="What pay is looked up by, uplift and on-costs."
-        ),
-        ROLLOUT: YearSheet(
-            name=ROLLOUT, role="Inputs", title="Rollout", says="Sites in place, sites starting, and what each delivers."
-        ),
-        CALCULATIONS: YearSheet(
-            name=CALCULATIONS,
-            role="Calculations",
-            title="Calculations",
-            says="Every step from inputs to results, one formula a row.",
-        ),
-        CHECKS: YearSheet(
-            name=CHECKS,
-            role="Checks",
-            title="Checks",
-            says="Statements that should hold: 1 where they do, 0 where not.",
-        ),
-    }
-    list_sheets: dict[str, ListSheet] = {}
-    taken = {name.lower() for name in (*year_sheets, COVER, PAY_SCALE, SUMMARY, ASSUMPTIONS, NOTES, SOURCES)}
-    for line in model.in_order:
+    inputs = [
+        YearSheet(name=TIMELINE, says="The years and periods of the proposal, which every sheet with years shares."),
+        YearSheet(name=INPUTS, says="Assumptions that are set for this proposal."),
+        YearSheet(name=PAY, says="What pay is looked up by, its uplift, and on-costs."),
+        YearSheet(name=ROLLOUT, says="Sites in place, sites that start, and what each costs and delivers."),
+        YearSheet(name=PROGRAMMES, says="What is paid beside the teams' own staff."),
+        YearSheet(name=BENEFITS, says="What each benefit is worth, and how much of it is counted."),
+        YearSheet(name=APPRAISAL, says="How costs and benefits of different years are made comparable."),
+    ]
+    by_name = {sheet.name: sheet for sheet in inputs}
+    calculations = YearSheet(name=CALCULATIONS, says="Every step from inputs to results, one formula a row.")
+    checks = YearSheet(name=CHECKS, says="Statements that should hold: 1 where one does, 0 where it does not.")
+    lists: dict[str, ListSheet] = {}
+    for line in model.lines.values():  # any order does for inputs: the one in which they are written
         if line.is_input and line.shape.rows and not line.shape.by_year:
             rows = model.lists[line.shape.rows]
-            if rows.name not in list_sheets:
-                sheet = _sheet_name(rows.name, taken)
-                list_sheets[rows.name] = ListSheet(name=sheet, list=rows.name, title=rows.label)
-            list_sheets[rows.name].columns.append(line)
+            if rows.name not in lists:
+                lists[rows.name] = ListSheet(name=_sheet_name(rows.name, lists), rows_of=rows.name, title=rows.label)
+            lists[rows.name].columns.append(line)
         elif line.is_input:
-            year_sheets[_INPUT_SHEETS.get(line.section, INPUTS)].lines.append(line)
-        else:
-            year_sheets[CHECKS if line.section == "checks" else CALCULATIONS].lines.append(line)
-    for sheet in list_sheets.values():
-        order = [f"{sheet.list}.{column}" for column in model.lists[sheet.list].columns]
+            by_name[_INPUT_SHEETS.get(line.section, INPUTS)].lines.append(line)
+    by_name[TIMELINE].lines.sort(key=_in_time)
+    for line in model.in_order:
+        if not line.is_input:
+            (checks if line.section == "checks" else calculations).lines.append(line)
+    for sheet in lists.values():
+        order = [f"{sheet.rows_of}.{column}" for column in model.lists[sheet.rows_of].columns]
         sheet.columns.sort(key=lambda line: order.index(line.name))
-    year_sheets = {name: sheet for name, sheet in year_sheets.items() if sheet.lines or name == CHECKS}
     places: dict[str, Place] = {}
-    for sheet_ in year_sheets.values():
-        row = FIRST
-        for line in sheet_.lines:
-            places[line.name] = Place(sheet=sheet_.name, row=row, constant=CONSTANT, first_year=FIRST_YEAR)
-            row += model.rows_of(line)
-    for sheet in list_sheets.values():
+    for year_sheet in (*inputs, calculations, checks):
+        places |= _places(year_sheet, model)
+    for sheet in lists.values():
         for column, line in enumerate(sheet.columns):
             places[line.name] = Place(sheet=sheet.name, row=FIRST, constant=column, first_year=column)
     pay = None
     if model.pay:
         last = FIRST + len(model.pay.points) - 1
         pay = PayPlace(sheet=PAY_SCALE, first=FIRST, last=last, year=1, band=2, from_years=3, before_years=4, pay=5)
-    return Layout(year_sheets=year_sheets, list_sheets=list_sheets, places=places, pay=pay)
+    return Layout(
+        inputs=[sheet for sheet in inputs if sheet.lines],
+        lists=list(lists.values()),
+        calculations=calculations,
+        checks=checks,
+        places=places,
+        pay=pay,
+    )
 
 
-def _sheet_name(name: str, taken: set[str]) -> str:
-    """A unique sheet name of at most 31 characters that Excel allows."""
-    base = name.replace("_", " ").capitalize()[:28]
-    found, number = base, 2
-    while found.lower() in taken:
-        found, number = f"{base} {number}", number + 1
-    taken.add(found.lower())
+def _places(sheet: YearSheet, model: Model) -> dict[str, Place]:
+    """Lines below one another, each with as many rows as it has."""
+    places: dict[str, Place] = {}
+    row = FIRST
+    for line in sheet.lines:
+        places[line.name] = Place(sheet=sheet.name, row=row, constant=CONSTANT, first_year=FIRST_YEAR)
+        row += model.rows_of(line)
+    return places
+
+
+def _in_time(line: Line) -> tuple[int, float]:
+    """The axis of years first, then periods, then single years in order, then what is no year."""
+    if line.unit != "year" or line.values is None:
+        return 3, 0
+    if line.shape.by_year:
+        return 0, 0
+    return (2, float(line.values.flat[0])) if line.name.startswith("year_") else (1, 0)
+
+
+def _sheet_name(name: str, lists: dict[str, ListSheet]) -> str:
+    """A unique sheet name of at most 31 characters that Excel allows, and takes for no cell or value in a formula."""
+    taken = {name.lower() for name in _TAKEN} | {sheet.name.lower() for sheet in lists.values()}
+    base = name.replace("_", " ").capitalize()
+    found, number = base[:31], 1
+    while found.lower() in taken or found.startswith(f"{SUMMARY} ") or _LIKE_A_CELL.match(found):
+        found = f"List {number} {base}"[:31].rstrip()
+        number += 1
     return found

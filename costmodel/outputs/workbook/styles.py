@@ -7,32 +7,38 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.format import Format
 
-_FONT = {"font_name": "Arial", "font_size": 12, "valign": "top"}
+PALETTE = ("#12436D", "#28A197", "#801650", "#F46A25", "#3D3D3D", "#A285D1")
+"""The colours of charts, in the order in which they are used."""
+FONT = {"font_name": "Arial", "font_size": 12}
+
+_BLUE, _GREY, _PLUM = PALETTE[0], "#595959", PALETTE[2]
+_ROW = {"valign": "top", "bottom": 1, "bottom_color": "#D0D0D0"}
+_TEXT = {**_ROW, "text_wrap": True, "align": "left", "indent": 1}
+_NUMBER = {**_ROW, "align": "right", "indent": 1}
+_CHANGED_HERE = {"font_color": _BLUE, "bg_color": "#FFF7E0", "border": 1, "border_color": "#8A8A8A", "locked": False}
+_HEADER = {"bold": True, "font_color": "#FFFFFF", "bg_color": _BLUE, "text_wrap": True, "valign": "bottom"}
+
 _ROLES: dict[str, dict[str, Any]] = {
-    "title": {"bold": True, "font_size": 16, "font_color": "#12436D"},
-    "says": {"text_wrap": False, "font_color": "#3D3D3D"},
-    "text": {"text_wrap": True},
-    "link": {"font_color": "#12436D", "underline": 1, "text_wrap": True},
-    "header": {"bold": True, "font_color": "#FFFFFF", "bg_color": "#12436D", "text_wrap": True, "border": 1},
-    "number_header": {
-        "bold": True,
-        "font_color": "#FFFFFF",
-        "bg_color": "#12436D",
-        "align": "right",
-        "border": 1,
-        "text_wrap": True,
-    },
-    "input": {"font_color": "#12436D", "bg_color": "#FFF7E0", "border": 1, "border_color": "#8A8A8A", "locked": False},
-    "input_text": {
-        "font_color": "#12436D",
-        "text_wrap": True,
-        "bg_color": "#FFF7E0",
-        "border": 1,
-        "border_color": "#8A8A8A",
-    },
-    "calculation": {},
-    "output": {"bold": True},
-    "check": {"bold": True, "font_color": "#801650"},
+    "title": {"bold": True, "font_size": 16, "font_color": _BLUE},
+    "says": {"font_color": "#3D3D3D"},
+    "says_check": {"bold": True, "font_color": _PLUM},
+    "header": {**_HEADER, "align": "left", "indent": 1},
+    "number_header": {**_HEADER, "align": "right", "indent": 1},
+    "text": _TEXT,
+    "strong": {**_TEXT, "bold": True},
+    "quiet": {**_TEXT, "font_color": _GREY},
+    "quiet_number": {**_NUMBER, "font_color": _GREY},
+    "words_right": {**_TEXT, "align": "right"},
+    "link": {**_TEXT, "font_color": _BLUE, "underline": 1},
+    "input": {**_NUMBER, **_CHANGED_HERE},
+    "input_text": {**_TEXT, **_CHANGED_HERE},
+    "free_text": {**_TEXT, "locked": False},
+    "fixed": _NUMBER,
+    "calculation": _NUMBER,
+    "output": {**_NUMBER, "bold": True},
+    "output_text": {**_TEXT, "bold": True},
+    "check": {**_NUMBER, "bold": True, "font_color": _PLUM},
+    "check_text": {**_TEXT, "bold": True, "font_color": _PLUM},
 }
 
 
@@ -47,8 +53,13 @@ class Styles:
         """The format of a role, with a number format where the cell holds a number."""
         key = (role, number)
         if key not in self._made:
-            look = {**_FONT, **_ROLES[role]}
+            look = {**FONT, **_ROLES[role]}
             if number:
                 look["num_format"] = number
             self._made[key] = self._book.add_format(look)
         return self._made[key]
+
+
+def is_bold(role: str) -> bool:
+    """Whether a role's text is bold, which takes more room."""
+    return bool(_ROLES[role].get("bold"))

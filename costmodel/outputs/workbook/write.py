@@ -8,44 +8,62 @@ from datetime import datetime
 import xlsxwriter
 
 from costmodel.analysis.results import Results
-from costmodel.model.excel import Writer
-from costmodel.outputs.workbook.layout import lay_out
-from costmodel.outputs.workbook.lines import Sheets
-from costmodel.outputs.workbook.pages import Pages
-from costmodel.outputs.workbook.styles import Styles
+from costmodel.outputs.workbook.assurance import Assurance
+from costmodel.outputs.workbook.book import Book
+from costmodel.outputs.workbook.calculations import Calculations
+from costmodel.outputs.workbook.charts import Charts
+from costmodel.outputs.workbook.front import Front
+from costmodel.outputs.workbook.inputs import Inputs
+from costmodel.outputs.workbook.package import British
+from costmodel.outputs.workbook.styles import FONT
+from costmodel.outputs.workbook.summary import Summaries
 
 _DATED = datetime(2000, 1, 1)
 """Workbooks bear no clock time, so that the same inputs give the same bytes."""
+_OPTIONS = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+    "default_format_properties": FONT,
+    "default_column_width": 80,  # pixels of a column of 8 digits of that font
+}
 
 
 def workbook_bytes(results: Results) -> bytes:
     """The workbook of a scenario as the content of an .xlsx file."""
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(
-        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    )
-    proposal = results.costing.proposal
-    book.set_properties(
+    file = British(out, _OPTIONS)
+    file.set_calc_mode("auto")
+    _describe(file, results)
+    book = Book(file, results)
+    calculations, assurance = Calculations(book), Assurance(book)
+    front = Front(book)
+    Inputs(book).add()
+    calculations.add()
+    Summaries(book).add()
+    Charts(book).add()
+    calculations.add_checks()
+    assurance.assumptions()
+    assurance.reviews()
+    front.notes()
+    front.sources()
+    assurance.about()
+    front.finish_cover()
+    file.close()
+    return out.getvalue()
+
+
+def _describe(file: xlsxwriter.Workbook, results: Results) -> None:
+    proposal, title = results.costing.proposal, results.costing.case(results.scenario).heading.title
+    made = f"Made by costmodel from the assumptions of {results.costing.name}, scenario {results.scenario}."
+    file.set_properties(
         {
-            "title": f"{proposal.title}: {results.costing.case(results.scenario).heading.title}",
+            "title": f"{proposal.title}: {title}",
+            "subject": "Cost model",
             "author": proposal.by or "costmodel",
-            "comments": f"Made by costmodel from the assumptions of {results.costing.name}, scenario {results.scenario}.",
+            "comments": made,
+            "status": proposal.status,
             "created": _DATED,
         }
     )
-    book.set_calc_mode("auto")
-    layout = lay_out(results)
-    sheets = Sheets(book, results, layout, Writer(results.costing.model, layout.places, layout.pay), Styles(book))
-    pages = Pages(sheets)
-    pages.cover()
-    sheets.inputs()
-    sheets.pay_scale()
-    sheets.calculations()
-    sheets.summaries()
-    sheets.checks()
-    pages.assumptions()
-    pages.notes()
-    pages.sources()
-    pages.finish_cover()
-    book.close()
-    return out.getvalue()

@@ -1,0 +1,182 @@
+"""Sheets for those who assure the model: the assumptions log, the log of reviews, and how the file was made."""
+
+from __future__ import annotations
+
+import hashlib
+
+import xlsxwriter
+
+from costmodel import __version__
+from costmodel.assumptions.kinds import Grade
+from costmodel.model.line import Line
+from costmodel.outputs.workbook.book import NOT_APPLICABLE, NOT_AVAILABLE, Book
+from costmodel.outputs.workbook.layout import ABOUT, ASSUMPTIONS, FIRST, QA
+from costmodel.outputs.workbook.sheet import Column, TableSheet
+from costmodel.outputs.workbook.validation import shown_in_words
+from costmodel.sections.grounds import Grounds
+
+_QUALITY: dict[Grade, str] = {
+    "published": "Green",
+    "derived": "Green",
+    "calibrated": "Amber",
+    "judgement": "Amber",
+    "illustrative": "Red",
+}
+_LEGEND = "[x] not available. [z] not applicable."
+_REVIEW = (
+    "Last review",
+    "Reviewed by",
+    "Date of review",
+    "External review",
+    "Date of external review",
+    "Next review due",
+)
+_QA_COLUMNS = (
+    ("Round", 100),
+    ("Type", 160),
+    ("Reviewer", 180),
+    ("Contact", 180),
+    ("Start", 110),
+    ("End", 110),
+    ("Summary of findings", 400),
+    ("Link", 180),
+    ("Signed off by", 180),
+)
+_QA_TYPES = ["Developer testing", "Peer review", "Expert review", "Internal audit", "External audit"]
+_QA_ROWS = 5
+
+
+class Assurance:
+    """Writes the sheets of assurance."""
+
+    def __init__(self, book: Book) -> None:
+        self.book, self.costing = book, book.costing
+
+    # What each input rests on
+
+    def assumptions(self) -> None:
+        """Every assumption with the columns that the AQuA Book asks for; what nobody knows yet is marked."""
+        columns = [
+            Column("Description", 280),
+            Column("Id", 240),
+            Column("Unit", 120),
+            Column("Live value", 120, number=True),
+            Column("Value in base", 170, number=True),
+            Column("Range of uncertainty", 140),
+            Column("Grade", 110),
+            Column("Used by", 310),
+            Column("Evidence or basis", 300, new_page=True),
+            Column("Note", 340),
+            Column("Depends on", 100),
+            Column("Likely impact if wrong", 270),
+            Column("Links", 200),
+            *(Column(header, 135, new_page=header == _REVIEW[0], to_fill=True) for header in _REVIEW),
+            Column("Quality rating", 120, to_fill=True),
+            Column("Impact rating", 120, to_fill=True),
+        ]
+        says = "What each input rests on, how uncertain it is, and when it was reviewed."
+        legend = (
+            f"{_LEGEND} Quality rating follows the grade: published and derived are green, calibrated and judgement "
+            "amber, illustrative red."
+        )
+        sheet = TableSheet(self.book, ASSUMPTIONS, "Notes", ASSUMPTIONS, says, columns, legend=legend, protected=False)
+        for at, name in enumerate(self.costing.assumptions, start=FIRST):
+            ground = self.book.ground(name)
+            assert ground is not None
+            self._assumption(sheet, self.costing.model.lines[name], ground, at)
+        sheet.finish(FIRST + max(len(self.costing.assumptions), 1) - 1)
+
+    def _assumption(self, sheet: TableSheet, line: Line, ground: Grounds, at: int) -> None:
+        book = self.book
+        place, cell = book.cell_of(line.name)
+        sheet.text(at, "Description", line.label)
+        sheet.text(at, "Id", line.name)
+        sheet.text(at, "Unit", line.unit)
+        base = book.results.costed.run("base").cells(line.name)
+        if line.shape == ("", False):
+            number = book.number_format(line, is_input=True)
+            formula = "=" + book.writer.cell(line.name, ASSUMPTIONS)
+            sheet.formula(at, "Live value", formula, book.results.value(line.name), number)
+            sheet.number(at, "Value in base", float(base[0, 0]), number, "fixed")
+        else:
+            sheet.text(at, "Live value", "By row" if line.shape.rows else "By year", "words_right")
+            changed = (base != book.results.cells(line.name)).any()
+            few = base.size <= 6 and not line.shape.rows
+            values = ", ".join(shown_in_words(float(value), line.unit) for value in base.flat)
+            sheet.text(at, "Value in base", values if few else "Differs" if changed else "The same", "words_right")
+        if ground.low is not None and ground.high is not None:
+            ends = [shown_in_words(end, line.unit) for end in (ground.low, ground.high)]
+            sheet.text(at, "Range of uncertainty", " to ".join(ends))
+        else:
+            sheet.text(at, "Range of uncertainty", NOT_AVAILABLE if ground.grade else NOT_APPLICABLE)
+        sheet.text(at, "Grade", ground.grade or "")
+        basis = (ground.source, ground.place, ground.reason)
+        sheet.text(at, "Evidence or basis", ", ".join(part for part in basis if part))
+        sheet.text(at, "Note", ground.note or "")
+        sheet.text(at, "Used by", ", ".join(book.used_by(line)))
+        sheet.text(at, "Likely impact if wrong", self._impact(line))
+        sheet.link(at, "Links", place, cell, f"{place} {cell}")
+        for header in _REVIEW:
+            sheet.text(at, header, NOT_AVAILABLE)
+        sheet.text(at, "Quality rating", _QUALITY[ground.grade] if ground.grade else NOT_APPLICABLE)
+        sheet.text(at, "Impact rating", "Not tested")
+
+    def _impact(self, line: Line) -> str:
+        """The results that rest on an assumption, at any remove: what is asked for, and rows of the tables."""
+        asked = self.costing.proposal.ask or ""
+        rows = {row for table in self.costing.tables.values() for row in table.rows}
+        moved = sorted((self.book.reached(line) | {line.name}) & rows)
+        if asked in self.book.reached(line):
+            others = f", and {len(moved)} rows of the tables" if moved else ""
+            return f"Changes what is asked for{others}. By how much is not tested."
+        if moved:
+            return f"Changes {', '.join(moved)}. By how much is not tested."
+        return "None on what is asked for or on any table."
+
+    # Reviews
+
+    def reviews(self) -> None:
+        """Rows for the reviewers to fill."""
+        columns = [Column(header, width, to_fill=True) for header, width in _QA_COLUMNS]
+        says = "Reviews of this model. None is recorded: put each in place of the marks of a row."
+        sheet = TableSheet(self.book, QA, "Notes", QA, says, columns, legend=_LEGEND, protected=False)
+        for row in range(_QA_ROWS):
+            sheet.text(FIRST + row, 0, f"Round {row + 1}")
+            for header, _ in _QA_COLUMNS[1:]:
+                sheet.text(FIRST + row, header, NOT_AVAILABLE)
+        rule = {"validate": "list", "source": [NOT_AVAILABLE, *_QA_TYPES], "error_type": "warning"}
+        sheet.allow(FIRST, "Type", {**rule, "error_title": "Another type of review"}, _QA_ROWS)
+        sheet.finish(FIRST + _QA_ROWS - 1)
+
+    # How the file was made
+
+    def about(self) -> None:
+        """The version, the command, and a digest of every file that was read."""
+        columns = [Column("What", 450), Column("Value", 680)]
+        says = "What made this file, and from what: the same inputs give the same bytes."
+        sheet = TableSheet(self.book, ABOUT, "Notes", ABOUT, says, columns, legend=_LEGEND)
+        name, scenario = self.costing.name, self.book.results.scenario
+        facts = [
+            ("Version of costmodel", __version__),
+            ("Version of XlsxWriter", xlsxwriter.__version__),
+            ("Proposal", name),
+            ("Scenario", scenario),
+            ("Command", f"costmodel run {name} --scenario {scenario}"),
+            ("Seed and number of draws", f"{NOT_APPLICABLE} nothing in this workbook is drawn at random"),
+            ("Time of making", f"{NOT_APPLICABLE} not kept, so that the same inputs give the same bytes"),
+            *((f"SHA-256 of {file}", digest) for file, digest in self._digests()),
+        ]
+        for at, (what, value) in enumerate(facts, start=FIRST):
+            sheet.text(at, 0, what)
+            sheet.text(at, 1, value)
+        sheet.finish(FIRST + len(facts) - 1)
+
+    def _digests(self) -> list[tuple[str, str]]:
+        """Every file of the proposal and of the evidence, by a path that is the same on every machine."""
+        files = self.costing.files
+        digests = {}
+        for file in files.files:
+            below = files.evidence.folder if file.is_relative_to(files.evidence.folder) else files.folder
+            path = f"{below.name}/{file.relative_to(below).as_posix()}"
+            digests[path] = hashlib.sha256(file.read_bytes()).hexdigest()
+        return sorted(digests.items())

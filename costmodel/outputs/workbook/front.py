@@ -1,0 +1,165 @@
+"""Sheets of words for every reader: the cover with links to every sheet, the notes, and the sources."""
+
+from __future__ import annotations
+
+from costmodel import __version__
+from costmodel.outputs.figures import how_to_show
+from costmodel.outputs.workbook.book import NOT_AVAILABLE, Book
+from costmodel.outputs.workbook.layout import COVER, FIRST, NOTES, SOURCES
+from costmodel.outputs.workbook.sheet import Column, TableSheet
+from costmodel.years import run_of_years
+
+_HOW = (
+    "Change a cell of type Input on a sheet of inputs, and everything that rests on it recalculates.",
+    "Cells of other types are protected, without a password: Review, Unprotect Sheet.",
+    "To keep a change, make it in the text files that the workbook is made from, and run costmodel again.",
+)
+_KEY = (
+    (
+        "Input",
+        "input_text",
+        "A value that may be changed, blue on cream. Its declared range warns; what cannot be stops.",
+    ),
+    ("Choice", "input_text", "An input of 1 or 0 that chooses between ways of calculating."),
+    ("Fixed", "text", "A value that the proposal's years and periods set, not to be changed here."),
+    ("Calculation", "text", "A formula. A Step is a part of the calculation that it stands above."),
+    ("Output", "strong", "A formula that links to the figure that it shows; what is asked for is in bold."),
+    ("Check", "check_text", "A formula that is 1 where the check holds and 0 where it does not, in bold."),
+)
+_READ = {"read": "Read", "secondary": "Read where others quote it", "recalled": "Recalled, not read"}
+
+
+class Front:
+    """Writes the cover first and fills it last, when every other sheet is known; and the notes and sources."""
+
+    def __init__(self, book: Book) -> None:
+        self.book, self.costing = book, book.costing
+        says = "What this workbook is, how to use it, and where to find what."
+        columns = [Column("What", 300), Column("Description", 860)]
+        legend = "[x] not available."
+        self._cover = TableSheet(
+            book, COVER, "Cover", self.costing.proposal.title, says, columns, legend=legend, described=False
+        )
+        self._row = FIRST
+
+    def finish_cover(self) -> None:
+        """Write the cover's table."""
+        for what, text in self._facts():
+            self._add(what, text)
+        self._asked_for()
+        sheet, holds = self._cover, "Every check holds."
+        fails = "A check does not hold: see the sheet Checks."
+        sheet.text(self._row, 0, "Master check", "strong")
+        formula = f'=IF({self.book.master}=1,"{holds}","{fails}")'
+        sheet.formula(self._row, 1, formula, holds if self.book.all_hold else fails, role="check_text")
+        self._row += 1
+        for kind, role, text in _KEY:
+            self._add(f"Cells of type {kind}", text, role)
+        sheet.raw.set_h_pagebreaks([self._row])
+        for name, role, says in self.book.described:
+            sheet.link(self._row, 0, name, "A1", f"Go to {name}")
+            sheet.text(self._row, 1, f"{role}. {says}")
+            self._row += 1
+        sheet.finish(self._row - 1)
+        sheet.raw.activate()
+
+    def _add(self, what: str, text: str, role: str = "strong") -> None:
+        self._cover.text(self._row, 0, what, role)
+        self._cover.text(self._row, 1, text)
+        self._row += 1
+
+    def _facts(self) -> list[tuple[str, str]]:
+        proposal, case = self.costing.proposal, self.costing.case(self.book.results.scenario)
+        years, prices = run_of_years(self.costing.model.years), proposal.prices
+        return [
+            ("Title", proposal.title),
+            ("Purpose", f"What the proposal costs in {years}, in {prices} prices, worked out live from its inputs."),
+            ("Author of the proposal", proposal.by or f"{NOT_AVAILABLE} none is given"),
+            ("Asked of", proposal.asked_of or f"{NOT_AVAILABLE} none is given"),
+            ("What the money would buy", "\n".join(proposal.asks_for) or f"{NOT_AVAILABLE} none is given"),
+            ("Version", f"Made by costmodel {__version__}. The proposal's status is {proposal.status}."),
+            ("Scenario", f"{case.heading.title} ({self.book.results.scenario})"),
+            ("Why this scenario", case.heading.reason),
+            ("Edition of guidance", f"None applies: costs are in {prices} prices and are not discounted."),
+            ("How to use", "\n".join(_HOW)),
+            ("Limitations: it does not cover", _paragraphs(proposal.does_not_cover)),
+        ]
+
+    def _asked_for(self) -> None:
+        """The figure that is asked for, live, with its grade in words."""
+        name = self.costing.proposal.ask
+        if not name or self.book.results.line(name).shape != ("", False):
+            return
+        line, grading = self.book.results.line(name), self.book.results.grading[name]
+        value = self.book.results.value(name)
+        number = how_to_show(line.unit, [value]).excel
+        number = f"£{number}" if line.unit.startswith("£") else number
+        self._cover.text(self._row, 0, "What is asked for", "strong")
+        self._cover.formula(self._row, 1, "=" + self.book.writer.cell(name, COVER), value, number, "output_text")
+        self._row += 1
+        lines = self.costing.model.lines
+        graded = f" Its grade is {grading.grade}, set by: {lines[grading.set_by].label}." if grading.grade else ""
+        self._add("What that figure is", f"{line.label} ({line.unit}).{graded}")
+
+    # The back
+
+    def notes(self) -> None:
+        """Conventions, and what a reader should look at."""
+        book, proposal = self.book, self.costing.proposal
+        book.note(f"Every figure of money is in {proposal.prices} prices; nothing is discounted.")
+        book.note(
+            "Nothing is rounded inside the model but up or down to whole things, where a line says so. Figures are "
+            "rounded half up when shown."
+        )
+        book.note(
+            "A grade says how far a figure can be relied on, from the strongest: published, derived, calibrated, "
+            "judgement, illustrative. A result carries the weakest grade of all that it rests on."
+        )
+        for caution in self.costing.cautions_of(book.results.scenario):
+            book.note(f"{caution.path}: {caution.says}. {caution.hint}".strip())
+        says = "Conventions, and what a reader should look at."
+        sheet = TableSheet(book, NOTES, "Notes", NOTES, says, [Column("Note", 150), Column("What it says", 950)])
+        for at, text in enumerate(book.notes, start=FIRST):
+            sheet.text(at, 0, f"[note {at - FIRST + 1}]", "strong")
+            sheet.text(at, 1, text)
+        sheet.finish(FIRST + len(book.notes) - 1)
+
+    def sources(self) -> None:
+        """The sources that this scenario's assumptions rest on."""
+        book, register = self.book, self.costing.files.evidence.sources
+        columns = [
+            Column("Id", 270),
+            Column("Title", 400),
+            Column("Publisher or authors", 200),
+            Column("Date", 110),
+            Column("How it was read", 160),
+            Column("Address", 250, new_page=True),
+            Column("What rests on it", 400),
+            Column("Note", 450),
+        ]
+        says = "Documents and data that this scenario's assumptions rest on."
+        sheet = TableSheet(
+            book, SOURCES, "Notes", SOURCES, says, columns, legend="[x] not available. [z] not applicable."
+        )
+        for at, (source, names) in enumerate(book.sources.items(), start=FIRST):
+            entry = register[source]
+            texts = (
+                source,
+                entry.title,
+                entry.publisher or entry.authors or NOT_AVAILABLE,
+                entry.date or NOT_AVAILABLE,
+                _READ[entry.read],
+                entry.address or NOT_AVAILABLE,
+                ", ".join(names),
+                entry.note or "",
+            )
+            for column, text in enumerate(texts):
+                sheet.text(at, column, text)
+        sheet.finish(FIRST + max(len(book.sources), 1) - 1)
+
+
+def _paragraphs(texts: list[str]) -> str:
+    """One a line, each with a capital and a full stop."""
+    if not texts:
+        return f"{NOT_AVAILABLE} nothing is stated"
+    return "\n".join(f"{text[0].upper()}{text[1:].rstrip('.')}." for text in texts)

@@ -1,0 +1,34 @@
+"""A workbook file whose properties name its language, which XlsxWriter leaves out."""
+
+from __future__ import annotations
+
+import xlsxwriter
+from xlsxwriter.core import Core
+from xlsxwriter.packager import Packager
+
+LANGUAGE = "en-GB"
+
+
+class _Core(Core):  # type: ignore[misc]
+    """The properties of a document, its language among them."""
+
+    def _write_cp_category(self) -> None:
+        super()._write_cp_category()
+        self._xml_data_element("dc:language", LANGUAGE)
+
+
+class _Packager(Packager):  # type: ignore[misc]
+    """Packs a workbook with those properties."""
+
+    def _write_core_file(self) -> None:
+        core = _Core()
+        core._set_properties(self.workbook.doc_properties)
+        core._set_xml_writer(self._filename("docProps/core.xml"))
+        core._assemble_xml_file()
+
+
+class British(xlsxwriter.Workbook):  # type: ignore[misc]
+    """A workbook in British English."""
+
+    def _get_packager(self) -> _Packager:
+        return _Packager()

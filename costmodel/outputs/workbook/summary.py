@@ -1,0 +1,79 @@
+"""The outputs: a sheet for each table of the proposal, every figure a link to the line that works it out."""
+
+from __future__ import annotations
+
+from costmodel.model.excel import column_name
+from costmodel.outputs.tables import Row, ShownTable, show_table
+from costmodel.outputs.workbook.book import NOT_APPLICABLE, Book
+from costmodel.outputs.workbook.calculations import SIGN
+from costmodel.outputs.workbook.inputs import fixed_columns
+from costmodel.outputs.workbook.layout import CONSTANT, FIRST, FIRST_YEAR, ID, LABEL, SUMMARY, UNIT
+from costmodel.outputs.workbook.sheet import LEGEND, Column, TableSheet
+
+ILLUSTRATIVE = "illustrative"
+
+
+class Summaries:
+    """Writes the proposal's tables."""
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+
+    def add(self) -> None:
+        """Add a sheet for each table, in the proposal's order."""
+        for number, name in enumerate(self.book.costing.tables, start=1):
+            self._add(name, SUMMARY if number == 1 else f"{SUMMARY} {number}")
+
+    def _add(self, name: str, sheet_name: str) -> None:
+        book, shown = self.book, show_table(self.book.results, name)
+        totals = list(book.costing.tables[name].totals.values())
+        columns = [
+            *fixed_columns(book, "Constant"),
+            *(Column(heading, 150, number=True) for heading in shown.columns[book.years :]),
+            Column("Type", 85, new_page=True),
+            Column("Prices", 85),
+            Column("Grade", 110),
+            Column("Grade set by", 220),
+        ]
+        marks = " ".join(book.note(note) for note in shown.notes)
+        rounded = f"Figures are rounded half up when shown {marks}".strip()
+        says = f"The proposal's table {name}, each figure a link to the line that works it out. {rounded}."
+        legend = f"{LEGEND} Costs are positive {book.note(SIGN)}.{_illustrative(shown)}"
+        sheet = TableSheet(book, sheet_name, "Outputs", shown.title, says, columns, legend=legend)
+        for at, row in enumerate(shown.rows, start=FIRST):
+            self._row(sheet, row, [line.get(row.name) for line in totals], at)
+        sheet.finish(FIRST + len(shown.rows) - 1)
+
+    def _row(self, sheet: TableSheet, row: Row, totals: list[str | None], at: int) -> None:
+        book, asked = self.book, self.book.costing.proposal.ask
+        sheet.text(at, LABEL, row.label)
+        sheet.link(at, ID, *book.cell_of(row.name), row.name)
+        sheet.text(at, UNIT, row.unit)
+        role, number = ("output" if asked in (row.name, *totals) else "calculation"), row.shown.excel
+        if row.constant is not None:
+            formula = "=" + book.writer.cell(row.name, sheet.name)
+            sheet.formula(at, CONSTANT, formula, row.constant, number, role)
+        else:
+            for year, value in enumerate(row.values[: book.years]):
+                formula = "=" + book.writer.cell(row.name, sheet.name, 0, year)
+                sheet.formula(at, FIRST_YEAR + year, formula, value or 0.0, number, role)
+        for place, line in enumerate(totals):
+            if line is not None:
+                formula, value = "=" + book.writer.cell(line, sheet.name), row.values[book.years + place]
+                sheet.formula(at, book.total + place, formula, value or 0.0, number, "output")
+        grading = book.results.grading[row.name]
+        sheet.text(at, "Type", "Output")
+        sheet.text(at, "Prices", book.costing.proposal.prices if row.unit.startswith("£") else NOT_APPLICABLE)
+        sheet.text(at, "Grade", grading.grade or "")
+        sheet.text(at, "Grade set by", grading.set_by if grading.grade else "")
+
+
+def _illustrative(shown: ShownTable) -> str:
+    """Says in words that figures rest on illustrative values, where any does."""
+    rows = [row for row in shown.rows if row.grade == ILLUSTRATIVE]
+    return f" {len(rows)} of {len(shown.rows)} rows rest on illustrative values: see Grade." if rows else ""
+
+
+def year_range(book: Book, row: int) -> str:
+    """The cells of all years in a row, as an absolute reference."""
+    return f"${column_name(FIRST_YEAR)}${row + 1}:${column_name(book.total - 1)}${row + 1}"
