@@ -1,10 +1,12 @@
 # make run    the main job: every proposal and scenario into outputs/
 # make test   lint, types and tests
-# Both create the environment in .venv first, with nothing but Python 3.11 or later.
+# make bench  how long commands and calculations take
+# Each creates the environment in .venv first, with nothing but Python 3.11 or later.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable
 
 .PHONY: run test lint types tests bench clean
 
@@ -23,17 +25,16 @@ types: $(VENV)/test.stamp
 tests: $(VENV)/test.stamp
 	$(BIN)/pytest -n auto
 
-bench: $(VENV)/test.stamp
+bench: $(VENV)/run.stamp
 	$(BIN)/python benchmarks/run.py
 
 $(VENV)/run.stamp: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	$(INSTALL) .
 	touch $@
 
-$(VENV)/test.stamp: pyproject.toml
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+$(VENV)/test.stamp: $(VENV)/run.stamp
+	$(INSTALL) '.[test]'
 	touch $@
 
 clean:

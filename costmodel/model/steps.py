@@ -120,7 +120,8 @@ class Steps:
         of = tuple(self.node(part) for part in node.of)
         if node.function in _ALONG_ROWS and len(of) == 1:
             if not shape_of(of[0], self.shapes).rows:
-                says = f"{node.function}(...) of one value works along the rows of a list, and {words(of[0], self.lines)} has none"
+                one = words(of[0], self.lines)
+                says = f"{node.function}(...) of one value works along the rows of a list, and {one} has none"
                 self._mistake(says, f"It is written {Function.VOCABULARY[node.function].form}.")
                 return Constant(0)
             return Call(node.function, (self.named(of[0]),))

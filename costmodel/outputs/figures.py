@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from costmodel.numbers import plain, round_half_up, shown
+from costmodel.numbers import plain, shown
 
 _PERCENT = ("share", "rate")
 
@@ -53,6 +53,6 @@ def year_number(unit: str) -> bool:
 def _needed(values: list[float], most: int) -> int:
     """The fewest decimals, up to a most, that show the values as they are."""
     for decimals in range(most):
-        if all(abs(float(round_half_up(value, decimals)) - value) <= 1e-9 * max(1.0, abs(value)) for value in values):
+        if all(abs(round(value, decimals) - value) <= 1e-9 * max(1.0, abs(value)) for value in values):
             return decimals
     return most
