@@ -246,6 +246,34 @@ def solve(
 
 
 @main.command()
+@click.argument("proposal")
+@_SCENARIO
+@click.option(
+    "--result", default="net_present_social_value", show_default=True, help="The result, with its year if it has one."
+)
+@click.option("--target", default="0", show_default=True, help="What the result should be: £900 million, say.")
+@click.option("--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text", show_default=True)
+@_ROOT
+@_user_facing
+def sensitivity(proposal: str, scenario: str, result: str, target: str, form: str, assumptions: Path | None) -> None:
+    """The value of each assumption, others held, at which a result meets a target.
+
+    For net present social value and a target of 0, these are the switching values of the Green Book.
+    """
+    from costmodel.analysis.loading import load_proposal
+    from costmodel.analysis.switching import switching_values
+    from costmodel.numbers import read_number
+    from costmodel.outputs import switches
+
+    try:
+        aim = read_number(target).value
+    except ValueError as problem:
+        raise click.BadParameter(str(problem), param_hint="--target") from None
+    found = switching_values(load_proposal(proposal, assumptions).run(scenario), result, aim)
+    click.echo({"json": switches.as_json, "markdown": switches.as_markdown}.get(form, switches.as_text)(found))
+
+
+@main.command()
 @_user_facing
 def schema() -> None:
     """Print the JSON Schema of a proposal's files, for editors that check as you type."""

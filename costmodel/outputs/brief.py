@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from costmodel.analysis.grades import live_formula
 from costmodel.analysis.results import Results
+from costmodel.analysis.switching import RESULT, internal_rate_of_return, one_in, switching_values
 from costmodel.errors import BadInput, BadTemplate, Position, shown_path
 from costmodel.model.explain import label_of, words
 from costmodel.model.line import Line
 from costmodel.model.order import names_read
 from costmodel.numbers import in_prose
 from costmodel.outputs.figures import how_to_show, year_number
+from costmodel.outputs.switches import as_markdown as as_markdown_switches
 from costmodel.outputs.tables import as_markdown, markdown_text, show_table, styled
 from costmodel.sections.grounds import Grounds
 from costmodel.years import Year
@@ -132,6 +134,7 @@ def brief_facts(results: Results) -> dict[str, Any]:
             for table in tables
         ],
         "built_up": _built_up(results),
+        "value_for_money": _value_for_money(results),
         "assumptions": _assumptions(results),
         "changes": _changes(results),
         "effects": _effects(results, base),
@@ -199,6 +202,49 @@ def _built_up(results: Results) -> list[BuiltUp]:
         below = [other for other in lines if other in now | past]
         wanted = [*reversed(below), *wanted] if line.step_of else [*wanted, *reversed(below)]
     return list(found.values())
+
+
+def _value_for_money(results: Results) -> dict[str, Any] | None:
+    """What is shown of benefits and what is hoped: break-even in plain words, switching values, what has no value."""
+    document = results.costing.files.base.document
+    if RESULT not in results.costing.model.lines or document.appraisal is None:
+        return None
+    streams = document.benefits.streams if document.benefits else {}
+    plain = []
+    for name, stream in streams.items():
+        people = one_in(results, name) if stream.method == "bottom-up" else None
+        if people is None or stream.reached is None:
+            continue
+        noun = results.line(stream.reached).unit
+        value = in_prose(results.value(f"{name}_value_each"))
+        if people >= 1:
+            plain.append(
+                f"It breaks even if 1 in {people:.1f} {noun} reached avoids one year of a problem that costs {value}."
+            )
+        else:
+            plain.append(
+                f"It does not break even if all {noun} reached avoid one year of a problem that costs {value}."
+            )
+    rate, reached = internal_rate_of_return(results), _reached(results)
+    return {
+        "counterfactual": document.appraisal.counterfactual,
+        "paid_by": document.appraisal.paid_by,
+        "edition": document.appraisal.edition,
+        "prices": str(document.appraisal.price_base),
+        "base_year": document.appraisal.present_value_base.prose,
+        "plain": plain,
+        "rate": None if rate is None else f"{rate * 100:.1f}%",
+        "switches": as_markdown_switches(switching_values(results)),
+        "beside": [s.label for s in streams.values() if not s.in_headline],
+        "unmonetised": document.benefits.unmonetised if document.benefits else [],
+        "illustrative": [
+            line.label
+            for name, held in results.costing.assumptions.items()
+            if (line := results.line(name)).section in ("benefits", "appraisal")
+            and name in reached
+            and held.grounds[results.costing.scenarios.index(results.scenario)].grade == "illustrative"
+        ],
+    }
 
 
 def _how(line: Line, results: Results) -> str:

@@ -1,0 +1,292 @@
+"""Switching values: the value of each assumption, others held, at which a result meets a target.
+
+For net present social value and a target of 0 this is the Green Book's switching value. Where the result is linear in
+an assumption the value is exact; elsewhere it is found by bracketing and Brent's method. Each comes with its proof: the
+result when that value is put in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from costmodel.analysis.explanation import read_cell, results_at
+from costmodel.analysis.grades import live_names
+from costmodel.analysis.results import Results
+from costmodel.assumptions.kinds import Grade
+from costmodel.errors import BadInput, WrongArguments, YearMistake
+from costmodel.model.evaluate import evaluate
+from costmodel.model.line import Line, Values
+from costmodel.years import run_of_years
+
+RESULT = "net_present_social_value"
+_LINEAR = 1e-10
+_WIDEST = 1e4
+"""How many times its own value an assumption is tried at, up and down."""
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Switch:
+    """The value of one assumption at which a result meets its target."""
+
+    name: str
+    label: str
+    unit: str
+    grade: Grade | None
+    own: float
+    """The value in the scenario; of an assumption by year, 1, since its years move together as a multiple."""
+    by_year: bool
+    value: float | None
+    """The switching value; None where no value that it can have meets the target."""
+    proof: float | None
+    """The result when the switching value is put in."""
+    linear: bool
+    low: float | None
+    high: float | None
+
+    @property
+    def times(self) -> float | None:
+        """The switching value as a multiple of the scenario's own."""
+        return self.value / self.own if self.value is not None and self.own else None
+
+    @property
+    def in_range(self) -> bool | None:
+        """Whether it lies in the assumption's declared range; None where it has none, or there is no value."""
+        if self.value is None or self.low is None or self.high is None:
+            return None
+        return self.low <= self.value <= self.high
+
+
+@dataclass(frozen=True, kw_only=True)
+class Switching:
+    """All switching values of one result."""
+
+    result: str
+    label: str
+    unit: str
+    own: float
+    target: float
+    switches: tuple[Switch, ...]
+
+
+def switching_values(results: Results, result: str = RESULT, target: float = 0.0) -> Switching:
+    """The switching value of every assumption that moves a result.
+
+    Args:
+        result: a line, with its year where it has one: problems_avoided_cohort_present_value@2028/29.
+
+    Raises:
+        BadInput: where there is no such result, or it has a figure for each year or row and none is chosen.
+    """
+    line, row, year = read_cell(results, result)
+    if line.shape.by_year and year is None:
+        years = results.costing.model.years
+        raise BadInput(
+            [
+                YearMistake(
+                    says=f"{line.name} has a figure for each year",
+                    hint=f"Say which of {run_of_years(years)}: {line.name}@{years[-1]}.",
+                )
+            ]
+        )
+    if line.is_input:
+        hint = "Name a result, such as net_present_social_value or total_spending_review."
+        raise BadInput([WrongArguments(says=f"{line.name} is an assumption, and no result", hint=hint)])
+    model = _Moves(results, line.name, row, year or 0)
+    switches = [found for name in model.assumptions() if (found := _switch(model, name, target)) is not None]
+    switches.sort(key=_distance)
+    return Switching(
+        result=result, label=line.label, unit=line.unit, own=model.own, target=target, switches=tuple(switches)
+    )
+
+
+def _distance(switch: Switch) -> tuple[bool, float]:
+    """The nearest first: what needs to change least for the result to change its sign."""
+    if switch.times is None or switch.times <= 0:
+        return switch.value is None, float("inf")
+    return False, abs(np.log(switch.times))
+
+
+class _Moves:
+    """A result as a function of one assumption at a time."""
+
+    def __init__(self, results: Results, name: str, row: int, year: int) -> None:
+        self.results, self.name, self.row, self.year = results, name, row, year
+        self.model = results.costing.model
+        own = results.costed.values
+        self.inputs: dict[str, Values] = {
+            line.name: own[line.name][(at := results_at(results, line.name)) : at + 1]
+            for line in self.model.lines.values()
+            if line.is_input and line.texts is None
+        }
+        cells = results.cells(name)
+        self.own = float(cells[row, min(year, cells.shape[1] - 1)])
+
+    def assumptions(self) -> list[str]:
+        """Graded scalar and by-year inputs that the result rests on, in the model's order."""
+        reads = {
+            name: live_names(self.results.costing, self.results.scenario, self.results.costed.values, name)
+            for name in self.model.lines
+        }
+        reached, wanted = set[str](), [self.name]
+        while wanted:
+            here = wanted.pop()
+            if here not in reached:
+                reached.add(here)
+                wanted.extend(reads[here])
+        held = self.results.costing.assumptions
+        at = self.results.costing.scenarios.index(self.results.scenario)
+        return [
+            name
+            for name, line in self.model.lines.items()
+            if name in reached
+            and name in held
+            and held[name].grounds[at].grade
+            and not line.shape.rows
+            and line.unit not in ("flag", "year", "index")
+        ]
+
+    def at(self, name: str, values: Floats) -> Floats:
+        """The result at some values of an assumption: of one by year, at some multiples of it."""
+        own = self.inputs[name]
+        moved = values.reshape(-1, 1, 1) * (own if self.model.lines[name].shape.by_year else np.ones_like(own))
+        found = evaluate(self.model, {**self.inputs, name: moved})[self.name]
+        return np.broadcast_to(found[:, self.row, min(self.year, found.shape[2] - 1)], len(values)).astype(float)
+
+
+def _switch(model: _Moves, name: str, target: float) -> Switch | None:
+    line = model.model.lines[name]
+    own = 1.0 if line.shape.by_year else float(model.inputs[name].flat[0])
+    lowest, highest = _domain(line)
+    trials = np.array(
+        [
+            own,
+            own * 0.9 + (0.01 if own == 0 else 0),
+            own * 1.05 + (0.02 if own == 0 else 0),
+            own * 0.8 + (0.03 if own == 0 else 0),
+        ]
+    )
+    trials = np.clip(trials, lowest, highest)
+    try:
+        found = model.at(name, trials)
+    except BadInput:
+        return None
+    scale = max(float(np.abs(found).max()), abs(target), 1e-12)
+    if float(np.ptp(found)) <= 1e-12 * scale:
+        return None  # it does not move the result
+    slope = (found[3] - found[0]) / (trials[3] - trials[0])
+    linear = bool(np.abs(found - (found[0] + slope * (trials - trials[0]))).max() <= _LINEAR * scale)
+    value = (
+        _linear(own, found[0], slope, target, lowest, highest)
+        if linear
+        else _search(lambda x: model.at(name, x) - target, own, lowest, highest)
+    )
+    proof = float(model.at(name, np.array([value]))[0]) if value is not None else None
+    at = model.results.costing.scenarios.index(model.results.scenario)
+    grounds = model.results.costing.assumptions[name].grounds[at]
+    return Switch(
+        name=name,
+        label=line.label,
+        unit=line.unit,
+        grade=grounds.grade,
+        own=own,
+        by_year=line.shape.by_year,
+        value=value,
+        proof=proof,
+        linear=linear,
+        low=grounds.low,
+        high=grounds.high,
+    )
+
+
+def _domain(line: Line) -> tuple[float, float]:
+    """Where an assumption's values can lie."""
+    if line.shape.by_year:
+        return 0.0, np.inf
+    if line.unit.startswith("share"):
+        return 0.0, 1.0
+    if line.unit.startswith("rate"):
+        return (0.0 if line.name.startswith("discount_rate") else -0.99), np.inf
+    return (0.0, np.inf) if line.unit.startswith("£") or line.unit in ("years", "ratio", "index") else (-np.inf, np.inf)
+
+
+def _linear(own: float, result: float, slope: float, target: float, lowest: float, highest: float) -> float | None:
+    value = own + (target - result) / slope
+    return float(value) if lowest - 1e-12 <= value <= highest + 1e-12 else None
+
+
+def _search(gap: Callable[[Floats], Floats], own: float, lowest: float, highest: float) -> float | None:
+    """The root nearest to the own value, by bracketing outwards and Brent's method."""
+    from scipy.optimize import brentq
+
+    size = abs(own) or 0.01
+    steps = size * np.concatenate([-np.geomspace(_WIDEST, 1e-4, 60), [0.0], np.geomspace(1e-4, _WIDEST, 60)])
+    inside = np.unique(
+        np.clip(
+            own + steps,
+            lowest + 1e-9 if np.isfinite(lowest) else -np.inf,
+            highest - 1e-9 if np.isfinite(highest) else np.inf,
+        )
+    )
+    points, gaps = _finite(gap, inside)
+    if len(points) < 2:
+        return None
+    crossings = [at for at in range(len(points) - 1) if gaps[at] == 0 or gaps[at] * gaps[at + 1] < 0]
+    if not crossings:
+        return None
+    nearest = min(crossings, key=lambda at: min(abs(points[at] - own), abs(points[at + 1] - own)))
+    if gaps[nearest] == 0:
+        return float(points[nearest])
+    return float(
+        brentq(lambda x: float(gap(np.array([x]))[0]), points[nearest], points[nearest + 1], xtol=1e-15, rtol=8.9e-16)
+    )
+
+
+def _finite(gap: Callable[[Floats], Floats], points: Floats) -> tuple[Floats, Floats]:
+    """The points at which the result can be worked out: all at once, or one by one where some cannot be."""
+    try:
+        return points, gap(points)
+    except BadInput:
+        pass
+    kept, gaps = [], []
+    for point in points:
+        try:
+            gaps.append(float(gap(np.array([point]))[0]))
+        except BadInput:
+            continue
+        kept.append(float(point))
+    return np.array(kept), np.array(gaps)
+
+
+def internal_rate_of_return(results: Results) -> float | None:
+    """The rate at which the real flows of the horizon have no net present value; None where there is none."""
+    from numpy_financial import irr
+
+    name = "horizon.social_net"
+    if name not in results.costing.model.lines:
+        return None
+    found = float(irr(results.cells(name)[:, 0]))
+    return found if np.isfinite(found) else None
+
+
+def one_in(results: Results, stream: str) -> float | None:
+    """How many people reached there are for each who must avoid one year of the stream's problem, to cover the costs.
+
+    ``6`` reads: breaks even if 1 in 6 people reached avoids one year of the problem. Below 1, not even all are enough.
+    None where the proposal has no such stream.
+    """
+    lines = results.costing.model.lines
+    spec = results.costing.files.base.document.benefits
+    found = spec.streams.get(stream) if spec else None
+    if found is None or found.reached is None or f"{stream}_value_each" not in lines:
+        return None
+    reached = np.array(results.by_year(found.reached))
+    factors = np.array(results.by_year(f"discount_{found.schedule}"))
+    worth = float((reached * factors).sum()) * float(results.cells(f"{stream}_value_each")[0, 0])
+    costs = results.value("present_value_costs")
+    return worth / costs if costs else None
