@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,15 +11,17 @@ import numpy as np
 from costmodel.analysis.grades import is_switch, live_formula, live_names
 from costmodel.analysis.results import Results
 from costmodel.assumptions.kinds import GRADE_OF_STATUS, Grade
-from costmodel.errors import BadInput, DividesByZero, UnknownName, WrongArguments, YearMistake, did_you_mean
+from costmodel.errors import BadInput, UnknownName, WrongArguments, YearMistake, did_you_mean
 from costmodel.model.evaluate import evaluate
 from costmodel.model.explain import label_of, words
 from costmodel.model.formula import At, Call, Choice, Constant, Name, Node, Pay, Prior
-from costmodel.model.line import Line
+from costmodel.model.line import Line, Values
 from costmodel.sections.grounds import Grounds
 from costmodel.years import Year, read_year, run_of_years
 
 _CELL = re.compile(r"^\s*(?P<name>[\w.]+)(?:\[(?P<row>[^\]]+)\])?(?:@(?P<year>.+))?\s*$")
+_FEW = 12
+"""Rows of a list that a message names."""
 _MOST = 20_000
 """Nodes of a tree: past this, a figure is explained by a smaller part of it, or to a smaller depth."""
 
@@ -60,17 +62,24 @@ class Reached:
     """A line that an assumption reaches, and what a change of 1% in the assumption does to it."""
 
     name: str
+    """With its row where the line has rows: team.pay[2]. The row, and the year, are those with the largest change."""
     label: str
     unit: str
     year: Year | None
-    """The year with the largest change; None for a line without years."""
+    """None for a line without years."""
     before: float
-    after: float
+    after: float | None
+    """None where the assumption is a year or a flag, of which 1% means nothing."""
+
+    @property
+    def change(self) -> float | None:
+        """How far the figure moves."""
+        return None if self.after is None else self.after - self.before
 
     @property
     def share(self) -> float | None:
         """The change as a share of the figure; None where the figure is 0."""
-        return self.after / self.before - 1 if self.before else None
+        return None if self.change is None or not self.before else self.change / self.before
 
 
 def read_cell(results: Results, text: str) -> tuple[Line, int, int | None]:
@@ -90,7 +99,7 @@ def read_cell(results: Results, text: str) -> tuple[Line, int, int | None]:
         names = model.row_names(line)
         row = (
             int(found["row"]) - 1
-            if found["row"].isdigit()
+            if found["row"].isdecimal()
             else names.index(found["row"])
             if found["row"] in names
             else -1
@@ -126,6 +135,13 @@ def explain(results: Results, text: str, depth: int = 50) -> Part:
         raise BadInput(
             [YearMistake(says=says, hint=f"Say which: {line.name}@{years[-1]}. Its years are {run_of_years(years)}.")]
         )
+    if line.shape.rows and "[" not in text:
+        names = results.costing.model.row_names(line)
+        rows = "; ".join(f"{place} {name}" for place, name in enumerate(names[:_FEW], start=1))
+        says = f"{line.name} has a figure for each row of {line.shape.rows}"
+        more = f"; and so on, to {len(names)}" if len(names) > _FEW else ""
+        at = f"@{results.costing.model.years[-1]}" if line.shape.by_year else ""
+        raise BadInput([WrongArguments(says=says, hint=f"Say which: {line.name}[1]{at}. Its rows are {rows}{more}.")])
     return _Tree(results).part(line.name, row, year, depth)
 
 
@@ -248,10 +264,13 @@ class _Tree:
 def reached_by(results: Results, text: str) -> list[Reached]:
     """Every figure that an assumption reaches in this scenario, and by how much a 1% change of it moves each.
 
+    Args:
+        text: the name of the assumption, and a row of it where that alone is to change: team.wte[2].
+
     Raises:
         BadInput: where there is no such assumption, or the change makes a formula divide by zero.
     """
-    line, _, _ = read_cell(results, text)
+    line, row, _ = read_cell(results, text)
     model, name = results.costing.model, line.name
     own = results.costed.values
     one = {
@@ -260,36 +279,43 @@ def reached_by(results: Results, text: str) -> list[Reached]:
         if line.is_input and line.texts is None
     }
     if name not in one:
-        says = f"{name} is worked out, and is no assumption"
-        raise BadInput(
-            [WrongArguments(says=says, hint=f"Ask where it comes from: explain {results.costing.name} {name}@YEAR.")]
-        )
-    try:
-        moved = evaluate(model, {**one, name: one[name] * 1.01})
-    except BadInput as bad:
-        raise BadInput([m for m in bad.mistakes if isinstance(m, DividesByZero)] or bad.mistakes) from None
-    found = []
-    for other in _above(results, name):
-        target = model.lines[other]
-        if target.step_of or target.section == "checks" or target.texts is not None:
-            continue
-        before, after = results.cells(other), moved[other][0]
-        before, after = (
-            np.broadcast_to(side, np.broadcast_shapes(before.shape, after.shape)).sum(axis=0)
-            for side in (before, after)
-        )
-        year = int(np.argmax(np.abs(after - before))) if target.shape.by_year else 0
-        found.append(
-            Reached(
-                name=other,
-                label=target.label,
-                unit=target.unit,
-                year=model.years[year] if target.shape.by_year else None,
-                before=float(before[year]),
-                after=float(after[year]),
-            )
-        )
-    return found
+        what = "is text" if line.texts is not None else "is worked out"
+        hint = f"Ask where it comes from: explain {results.costing.name} {name}@YEAR." if line.texts is None else ""
+        raise BadInput([WrongArguments(says=f"{name} {what}, and is no assumption", hint=hint)])
+    moved: Mapping[str, Values] | None = None
+    if line.unit not in _CHOICES:
+        values = np.repeat(one[name], model.rows_of(line), axis=1) if one[name].shape[1] == 1 else one[name].copy()
+        values[:, row if "[" in text else slice(None), :] *= 1.01
+        moved = evaluate(model, {**one, name: values})
+    reached = (model.lines[other] for other in _above(results, name))
+    return [
+        _reached(results, other, moved)
+        for other in reached
+        if not other.step_of and other.section != "checks" and other.texts is None
+    ]
+
+
+_CHOICES = ("year", "flag")
+"""Units of assumptions that choose: between years, or between ways of calculating."""
+
+
+def _reached(results: Results, line: Line, moved: Mapping[str, Values] | None) -> Reached:
+    """What a change does to the cell of a line that it moves most."""
+    model = results.costing.model
+    before = np.broadcast_to(
+        results.cells(line.name), (model.rows_of(line), len(model.years) if line.shape.by_year else 1)
+    )
+    after = np.broadcast_to(moved[line.name][0], before.shape) if moved else None
+    by = np.abs(after - before) if after is not None else np.zeros(before.shape)
+    row, year = (int(place) for place in np.unravel_index(int(np.argmax(by)), by.shape))
+    return Reached(
+        name=f"{line.name}[{row + 1}]" if line.shape.rows else line.name,
+        label=f"{line.label}: {model.row_names(line)[row]}" if line.shape.rows else line.label,
+        unit=line.unit,
+        year=model.years[year] if line.shape.by_year else None,
+        before=float(before[row, year]),
+        after=None if after is None else float(after[row, year]),
+    )
 
 
 def results_at(results: Results, name: str) -> int:

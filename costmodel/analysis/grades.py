@@ -58,12 +58,15 @@ def _weakness(grading: Grading) -> int:
 
 def live_names(costing: Costing, scenario: str, values: Mapping[str, Values], name: str) -> tuple[str, ...]:
     """The lines that a line rests on in a scenario, in the order of its formula."""
-    line = costing.model.lines[name]
+    lines = costing.model.lines
+    root = lines[name].formula
     found: list[str] = []
-    for root in (line.formula, line.opening):
-        for node in _live(root, costing, scenario, values) if root is not None else ():
-            found.extend(same_year_names(node) if not node.parts else ())
-            found.extend(prior_names(node) if not node.parts else ())
+    for node in _live(root, costing, scenario, values) if root is not None else ():
+        found.extend(same_year_names(node))
+        for past in prior_names(node):
+            found.append(past)
+            opening = lines[past].opening  # what stands before the first year belongs to who reads it, not to the line
+            found.extend(same_year_names(opening) if opening is not None else ())
     return tuple(dict.fromkeys(found))
 
 

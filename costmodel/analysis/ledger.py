@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from costmodel.analysis.references import check_references
 from costmodel.analysis.results import Costed, Results
 from costmodel.analysis.verdicts import (
     BOUND,
@@ -28,8 +29,6 @@ from costmodel.errors import (
     Mistakes,
     Position,
     UnknownName,
-    UnknownProposal,
-    UnknownSource,
     WrongValue,
     did_you_mean,
 )
@@ -95,6 +94,7 @@ class Ledger:
                 UnknownName(says=f"there is no {what} {key!r} in the ledger", hint=did_you_mean(key, sorted(words)))
                 for key, words, what in unknown
             )
+        wanted |= {claim for finding in self.findings if finding.id in wanted for claim in finding.claims}
         kept = [
             v
             for v in self.verdicts
@@ -127,7 +127,7 @@ def build_ledger(register: Register, costeds: Mapping[str, Costed], mistakes: Mi
     Raises:
         BadInput: with every mistake in the ledger.
     """
-    _check(register, costeds, mistakes)
+    check_references(register, costeds, mistakes)
     formulas = [*_claim_formulas(register), *_finding_formulas(register)]
     values, grades = _work_out(formulas, register, costeds, mistakes)
     mistakes.stop_if_any()
@@ -140,24 +140,6 @@ def build_ledger(register: Register, costeds: Mapping[str, Costed], mistakes: Mi
     sources = next(iter(costeds.values())).costing.files.evidence.sources if costeds else {}
     titles = {key: source.title for key, source in sources.items()}
     return Ledger(verdicts=(*tables, *claims), findings=findings, titles=titles)
-
-
-def _check(register: Register, costeds: Mapping[str, Costed], mistakes: Mistakes) -> None:
-    sources = next(iter(costeds.values())).costing.files.evidence.sources if costeds else {}
-    for key, claim in register.claims.items():
-        if sources and claim.source not in sources:
-            where = position(register.claims_tree, ("claims", key, "source"))
-            hint = did_you_mean(claim.source, sources) or "Add it to the register of sources."
-            says = f"there is no source {claim.source!r} in the register"
-            mistakes.add(UnknownSource(where=where, path=f"claims.{key}.source", says=says, hint=hint))
-    named = [("claims", register.claims_tree, key, claim.proposal) for key, claim in register.claims.items()]
-    named += [("findings", register.findings_tree, key, finding.proposal) for key, finding in register.findings.items()]
-    for kind, tree, key, proposal in named:
-        if proposal and proposal not in costeds:
-            where = position(tree, (kind, key, "proposal"))
-            says = f"there is no proposal {proposal!r}"
-            hint = did_you_mean(proposal, costeds) or f"Proposals are {', '.join(costeds)}."
-            mistakes.add(UnknownProposal(where=where, path=f"{kind}.{key}.proposal", says=says, hint=hint))
 
 
 def _claim_formulas(register: Register) -> list[_Formula]:
@@ -206,8 +188,8 @@ def _work_out(
     for proposal, scenario in dict.fromkeys((formula.proposal, formula.scenario) for formula in formulas):
         group = [formula for formula in formulas if (formula.proposal, formula.scenario) == (proposal, scenario)]
         costed = costeds.get(proposal)
-        if proposal and costed is None:
-            continue
+        if proposal and (costed is None or scenario not in costed.scenarios):
+            continue  # said already
         lines, known = _inputs(register, costed.run(scenario) if costed else None)
         named: dict[str, Node] = {}
         for formula in group:
@@ -251,7 +233,7 @@ def _inputs(register: Register, results: Results | None) -> tuple[list[Line], di
         lines.append(Line(name=line.name, label=line.label, unit=line.unit, values=values, shape=line.shape))
         known[line.name] = results.grading[line.name].grade
     for name, figure in register.figures.items():
-        value = figure.value.value if figure.value else 0.0
+        value = figure.value.value if figure.value else 1.0  # said to be missing already
         label = figure.label or name.replace("_", " ")
         where = position(register.claims_tree, ("figures", name))
         lines.append(
@@ -294,6 +276,8 @@ def _verdict(
         return plain
     computed = [value for number in range(len(texts)) for value in values[f"{key.lower()}_{number}"]]
     printed = _numbers(raw, key, tree, mistakes)
+    if len(printed) < len(raw):
+        return plain
     if len(printed) != len(computed):
         where = position(tree, ("claims", key, "formula"))
         says = f"{len(printed)} figures are printed, and the formula yields {len(computed)}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from costmodel.analysis.printed import check_printed
 from costmodel.analysis.results import Costed, work_out
 from costmodel.assumptions.evidence import Evidence, read_evidence
 from costmodel.assumptions.proposal import find_folder, find_proposals, read_proposal
@@ -95,19 +96,26 @@ def _load(folder: Path, evidence: Evidence, mistakes: Mistakes) -> Costed:
     if files is None:
         mistakes.stop_if_any()
         raise BadInput([FileMissing(says=f"nothing could be read in {shown_path(folder)}")])
-    return work_out(build_costing(files, mistakes))
+    costing = build_costing(files, mistakes)
+    check_printed(costing, mistakes)
+    mistakes.stop_if_any()
+    return work_out(costing)
 
 
 def load_ledger(given: Path | None = None) -> Ledger:
-    """Read every proposal beside the evidence, and hold what their sources print against them.
+    """Read every proposal of the root and beside the evidence, and hold what their sources print against them.
+
+    Where the root has no evidence of its own, a proposal of the root stands in for one of its name that ships.
 
     Raises:
         BadInput: with every mistake in the proposals and the ledger.
     """
     root = root_of(given)
     evidence = evidence_of(root)
-    beside = evidence.parent
-    costeds = {costed.costing.name: costed for costed in load_all((), beside)} if find_proposals(beside) else {}
+    costeds: dict[str, Costed] = {}
+    for folder in dict.fromkeys((evidence.parent.resolve(), root.resolve())):  # a root's own come after what ships
+        if find_proposals(folder):
+            costeds |= {costed.costing.name: costed for costed in load_all((), folder)}
     return ledger_of(evidence, costeds)
 
 

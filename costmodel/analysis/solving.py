@@ -13,13 +13,13 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
+from costmodel.analysis.printed import cells_of
 from costmodel.analysis.results import Results
 from costmodel.assumptions.schema import PublishedTable
 from costmodel.errors import BadInput, CannotSolve, UnknownName, WrongArguments, did_you_mean
 from costmodel.model.evaluate import evaluate
 from costmodel.model.line import Line, Model
 from costmodel.model.order import in_order
-from costmodel.numbers import Number
 from costmodel.years import Year
 
 Floats = NDArray[np.float64]
@@ -44,7 +44,7 @@ class Interval:
     def holds(self) -> bool:
         """Whether the model's own value lies inside."""
         slack = 1e-9 * max(abs(self.low), abs(self.high))
-        return self.low - slack <= self.model <= self.high + slack
+        return bool(self.low - slack <= self.model <= self.high + slack)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,17 +158,11 @@ def _unknown(results: Results, name: str) -> Line:
 
 def _cells(results: Results, printed: PublishedTable) -> tuple[list[tuple[str, int]], Floats, Floats]:
     """The line and year of each printed cell, what is printed, and half of what it is rounded to."""
-    cells: list[tuple[str, int]] = []
-    numbers: list[Number] = []
-    for row, figures in printed.rows.items():
-        for year, number in zip(printed.years, figures, strict=True):
-            cells.append((row, results.costing.model.years.index(year)))
-            numbers.append(number)
-    for row, number in printed.values.items():
-        cells.append((row, 0))
-        numbers.append(number)
-    units = [printed.rounds_to.value if printed.rounds_to else 10.0**-number.decimals for number in numbers]
-    return cells, np.array([number.value for number in numbers]), np.array(units) / 2
+    found = list(cells_of(printed))
+    years = results.costing.model.years
+    cells = [(cell.row, years.index(cell.year) if cell.year else 0) for cell in found]
+    targets = np.array([cell.number.value for cell in found])
+    return cells, targets, np.array([cell.rounds_to for cell in found]) / 2
 
 
 class _Problem:

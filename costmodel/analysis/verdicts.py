@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from costmodel.analysis.printed import PrintedCell, cells_of, last_digit
 from costmodel.analysis.results import Results
 from costmodel.assumptions.kinds import Grade
 from costmodel.assumptions.schema import PublishedTable
 from costmodel.model.line import EQUAL
-from costmodel.numbers import Number, round_half_up
-from costmodel.sections.costing import Costing
+from costmodel.numbers import Number, round_half_up, shown
 
 EXACT, ROUNDS, WITHIN, BOUND = "exact", "rounds to it", "within its tolerance", "holds as a bound"
 DIFFERS, NOT_DERIVABLE, FACT = "differs", "not derivable", "plain fact"
@@ -44,7 +44,7 @@ def verdict_on(value: float, printed: Number, rounds_to: Number | None, within: 
     """How a figure meets a printed one: exactly, rounded half up, within a tolerance, or not."""
     if abs(value - printed.value) <= EQUAL * max(abs(value), abs(printed.value)):
         return EXACT
-    unit = rounds_to.value if rounds_to else 10.0**-printed.decimals
+    unit = rounds_to.value if rounds_to else last_digit(printed)
     if round_half_up(value / unit) == round_half_up(printed.value / unit) and _is_multiple(printed.value, unit):
         return ROUNDS
     if within and abs(value - printed.value) <= within.value * abs(printed.value) * (1 + EQUAL):
@@ -58,37 +58,33 @@ def _is_multiple(value: float, unit: float) -> bool:
 
 def table_verdicts(results: Results) -> list[Verdict]:
     """Every cell of a proposal's printed tables, held against a scenario."""
-    document = results.costing.files.base.document
-    found: list[Verdict] = []
-    for name, table in document.published.items():
-        for row, printed in table.rows.items():
-            figures = results.by_year(row)
-            years = [str(year) for year in results.costing.model.years]
-            for year, number in zip(table.years, printed, strict=True):
-                value = figures[years.index(str(year))]
-                found.append(_cell(results.costing, name, table, f"{row}@{year}", row, value, number))
-        for row, number in table.values.items():
-            found.append(_cell(results.costing, name, table, row, row, results.value(row), number))
-    return found
+    published = results.costing.files.base.document.published
+    return [_cell(results, name, table, cell) for name, table in published.items() for cell in cells_of(table)]
 
 
-def _cell(
-    costing: Costing, name: str, table: PublishedTable, cell: str, row: str, value: float, printed: Number
-) -> Verdict:
-    line = costing.model.lines[row]
-    verdict = verdict_on(value, printed, table.rounds_to)
-    year = f", {cell.split('@')[1]}" if "@" in cell else ""
+def _cell(results: Results, name: str, table: PublishedTable, cell: PrintedCell) -> Verdict:
+    line, years = results.line(cell.row), results.costing.model.years
+    value = results.by_year(cell.row)[years.index(cell.year)] if cell.year else results.value(cell.row)
+    verdict = verdict_on(value, cell.number, table.rounds_to)
     return Verdict(
-        id=f"{name}.{cell}",
+        id=f"{name}.{cell.name}",
         source=table.source,
         place=table.where or "",
-        says=f"{line.label}{year}",
-        printed=f"{printed.value:,.15g}",
+        says=f"{line.label}, {cell.year}" if cell.year else line.label,
+        printed=_as_printed(cell.number, line.unit),
         unit=line.unit,
         figures=(value,),
-        differences=(value - printed.value,),
+        differences=(value - cell.number.value,),
         verdict=verdict,
         reason="It should hold, and does not." if verdict == DIFFERS else "",
-        proposal=costing.name,
+        grade=results.grading[cell.row].grade,
+        proposal=results.costing.name,
         as_expected=verdict != DIFFERS,
     )
+
+
+def _as_printed(number: Number, unit: str) -> str:
+    """A figure of a printed table in the unit of its line: £9,507,392, 14% or 5.13."""
+    if number.percent:
+        return f"{shown(number.value * 100, max(number.decimals - 2, 0))}%"
+    return shown(number.value, number.decimals, money=unit.startswith("£"))

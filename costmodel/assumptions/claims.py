@@ -14,6 +14,8 @@ from costmodel.assumptions.validate import validate
 from costmodel.errors import Mistakes, Position
 
 CLAIMS, FINDINGS = "claims.yaml", "findings.yaml"
+ONLY = "size"
+"""The name of a finding's size where it has one, and no name for it."""
 
 
 class Claim(Record):
@@ -51,7 +53,7 @@ class SizeOf(Record):
 def _sizes(value: Any) -> Any:
     """One formula, or several by name, each alone or with its scenario."""
     if isinstance(value, str):
-        value = {"size": value}
+        value = {ONLY: value}
     if isinstance(value, dict):
         return {name: {"formula": size} if isinstance(size, str) else size for name, size in value.items()}
     return value

@@ -6,16 +6,15 @@ import json
 from typing import Any
 
 from costmodel.analysis.explanation import Part, Reached
-from costmodel.outputs.reconciliation import figure_text
+from costmodel.outputs.reconciliation import figure_text, unit_text
+from costmodel.outputs.tables import markdown_text
 from costmodel.sections.grounds import Grounds
 
 
 def _figure(part: Part) -> str:
     if part.unit == "year":
         return f"{part.value:.0f}"
-    unit = part.unit.removeprefix("£").strip()
-    plain = part.unit.startswith(("share", "rate", "ratio", "index", "number", "flag", "step"))
-    return figure_text(part.value, part.unit) + (f" {unit}" if unit and not plain else "")
+    return f"{figure_text(part.value, part.unit)} {unit_text(part.value, part.unit)}".rstrip()
 
 
 def _rests_on(grounds: Grounds) -> str:
@@ -38,7 +37,8 @@ def tree_as_text(part: Part) -> str:
         if here.parts and here.cell in explained:
             lines.append(f"{deeper}   as explained above")
             return
-        explained.add(here.cell)
+        if here.parts:
+            explained.add(here.cell)
         if here.how:
             lines.append(f"{deeper}{gap}= {here.how}{' …' if here.cut else ''}")
         elif here.grounds:
@@ -80,6 +80,8 @@ def tree_as_dict(part: Part) -> dict[str, Any]:
         entry["formula"] = part.how
     if part.grounds:
         entry |= {"source": part.grounds.source, "where": part.grounds.place, "reason": part.grounds.reason}
+    if part.cut:
+        entry["cut"] = True
     entry["parts"] = [tree_as_dict(below) for below in part.parts]
     return entry
 
@@ -91,25 +93,25 @@ def tree_as_json(part: Part) -> str:
 
 def _moved(found: Reached) -> tuple[str, str, str, str]:
     when = f", {found.year}" if found.year else ""
+    move = "" if found.change is None else figure_text(found.change, found.unit, signed=True)
     share = "" if found.share is None else f"{found.share * 100:+.3f}%"
-    return (
-        f"{found.label}{when}",
-        figure_text(found.before, found.unit),
-        figure_text(found.after - found.before, found.unit, signed=True),
-        share,
-    )
+    return f"{found.label}{when}", figure_text(found.before, found.unit), move, share
+
+
+def _reaches(name: str, found: list[Reached]) -> str:
+    """What the list says, as a sentence or two before it."""
+    count = f"{name} reaches {len(found)} {'figure' if len(found) == 1 else 'figures'}."
+    chooses = any(row.after is None for row in found)
+    return f"{count} It chooses, so 1% of it means nothing." if chooses else f"{count} A change of 1% moves each by:"
 
 
 def reached_as_text(name: str, found: list[Reached]) -> str:
     """What an assumption reaches, as columns."""
     if not found:
         return f"{name} reaches no figure in this scenario."
-    rows = [("figure (the year that moves most)", "now", "moves by", "share"), *map(_moved, found)]
+    rows = [("figure (where it moves most)", "now", "moves by", "share"), *map(_moved, found)]
     widths = [max(len(row[at]) for row in rows) for at in range(4)]
-    lines = [
-        f"{name} reaches {len(found)} {'figure' if len(found) == 1 else 'figures'}. A change of 1% moves each by:",
-        "",
-    ]
+    lines = [_reaches(name, found), ""]
     for row in rows:
         lines.append("  ".join([row[0].ljust(widths[0]), *(row[at].rjust(widths[at]) for at in (1, 2, 3))]).rstrip())
     return "\n".join(lines)
@@ -117,17 +119,14 @@ def reached_as_text(name: str, found: list[Reached]) -> str:
 
 def reached_as_markdown(name: str, found: list[Reached]) -> str:
     """What an assumption reaches, as a table."""
-    head = [
-        f"A change of 1% in `{name}` moves:",
-        "",
-        "| Figure | Now | Moves by | Share |",
-        "| :-- | --: | --: | --: |",
-    ]
-    return "\n".join([*head, *(f"| {' | '.join(_moved(row))} |" for row in found)])
+    if not found:
+        return f"`{name}` reaches no figure in this scenario."
+    head = [_reaches(f"`{name}`", found), "", "| Figure | Now | Moves by | Share |", "| :-- | --: | --: | --: |"]
+    return "\n".join([*head, *(f"| {' | '.join(map(markdown_text, _moved(row)))} |" for row in found)])
 
 
 def reached_as_json(name: str, found: list[Reached]) -> str:
-    """What an assumption reaches, unrounded."""
+    """What an assumption reaches, unrounded; change and share are null where 1% means nothing."""
     rows = [
         {
             "name": row.name,
@@ -135,7 +134,7 @@ def reached_as_json(name: str, found: list[Reached]) -> str:
             "unit": row.unit,
             "year": str(row.year) if row.year else None,
             "value": row.before,
-            "change": row.after - row.before,
+            "change": row.change,
             "share": row.share,
         }
         for row in found
