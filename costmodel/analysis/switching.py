@@ -18,8 +18,9 @@ from costmodel.analysis.grades import live_names
 from costmodel.analysis.results import Results
 from costmodel.assumptions.kinds import Grade
 from costmodel.errors import BadInput, WrongArguments, YearMistake
-from costmodel.model.evaluate import evaluate
-from costmodel.model.line import Line, Values
+from costmodel.model.evaluate import reevaluate
+from costmodel.model.line import Block, Line, Values
+from costmodel.model.order import names_read
 from costmodel.years import run_of_years
 
 RESULT = "net_present_social_value"
@@ -126,6 +127,33 @@ class _Moves:
         }
         cells = results.cells(name)
         self.own = float(cells[row, min(year, cells.shape[1] - 1)])
+        own_at = {other: own[other][(at := results_at(results, other)) : at + 1] for other in own}
+        self.known: dict[str, Values] = own_at
+        self.reads = {
+            line.name: frozenset().union(*names_read(line, self.model.lines)) for line in self.model.lines.values()
+        }
+        self.needed = self._needed()
+        self._paths: dict[str, list[Block]] = {}
+
+    def _needed(self) -> set[str]:
+        """The lines that the result rests on."""
+        needed: set[str] = set()
+        wanted = [self.name]
+        while wanted:
+            here = wanted.pop()
+            if here not in needed:
+                needed.add(here)
+                wanted.extend(self.reads[here])
+        return needed
+
+    def _between(self, name: str) -> list[Block]:
+        """The blocks from an assumption to the result."""
+        moved = {name}
+        for _ in range(2):  # the second time round finds what lines of one block read of each other's past
+            for block in self.model.blocks:
+                if any(self.reads[line] & moved for line in block.lines):
+                    moved.update(block.lines)
+        return [block for block in self.model.blocks if any(line in moved & self.needed for line in block.lines)]
 
     def assumptions(self) -> list[str]:
         """Graded scalar and by-year inputs that the result rests on, in the model's order."""
@@ -155,7 +183,9 @@ class _Moves:
         """The result at some values of an assumption: of one by year, at some multiples of it."""
         own = self.inputs[name]
         moved = values.reshape(-1, 1, 1) * (own if self.model.lines[name].shape.by_year else np.ones_like(own))
-        found = evaluate(self.model, {**self.inputs, name: moved})[self.name]
+        if name not in self._paths:
+            self._paths[name] = self._between(name)
+        found = reevaluate(self.model, self.known, {name: moved}, self._paths[name])[self.name]
         return np.broadcast_to(found[:, self.row, min(self.year, found.shape[2] - 1)], len(values)).astype(float)
 
 

@@ -6,7 +6,7 @@ other's past are worked out year by year, still over all draws and rows at once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from math import erfc, sqrt
 from statistics import NormalDist
 
@@ -30,7 +30,7 @@ from costmodel.model.formula import (
     Prior,
     Text,
 )
-from costmodel.model.line import EQUAL, Line, Model, Values
+from costmodel.model.line import EQUAL, Block, Line, Model, Values
 
 _DIGITS_15 = 5e-15
 """Figures nearer than this are one and the same to a spreadsheet, which compares and rounds on 15 digits."""
@@ -50,26 +50,43 @@ def evaluate(model: Model, inputs: Mapping[str, Values] | None = None) -> dict[s
     Raises:
         BadInput: where a formula divides by zero or yields no finite number, naming the scenario, row and year.
     """
-    return _Evaluation(model, inputs or {}).run()
+    return _Evaluation(model, inputs or {}).run(model.blocks)
+
+
+def reevaluate(
+    model: Model, known: Mapping[str, Values], inputs: Mapping[str, Values], blocks: Iterable[Block]
+) -> dict[str, Values]:
+    """Work out some lines again, where a few inputs change and most of the model does not.
+
+    Args:
+        known: the values of every line before the change.
+        inputs: the inputs that change; their leading axis is the number of draws.
+        blocks: the blocks that rest on them, in the model's order.
+
+    Raises:
+        BadInput: as :func:`evaluate`.
+    """
+    again = _Evaluation(model, inputs, known)
+    return again.run(blocks)
 
 
 class _Evaluation:
-    def __init__(self, model: Model, inputs: Mapping[str, Values]) -> None:
+    def __init__(self, model: Model, inputs: Mapping[str, Values], known: Mapping[str, Values] | None = None) -> None:
         self.model = model
-        self.values: dict[str, Values] = {}
-        for line in model.lines.values():
+        self.values: dict[str, Values] = dict(known or {})
+        for line in model.lines.values() if known is None else ():
             if line.is_input and line.texts is None:
-                values = inputs.get(line.name, line.values)
-                assert values is not None, line.name
-                self.values[line.name] = values
+                assert line.values is not None, line.name
+                self.values[line.name] = line.values
+        self.values.update(inputs)
         self.draws = max((len(values) for values in self.values.values()), default=1)
         self.years = len(model.years)
         self.mistakes: list[Mistake] = []
         self.broken: set[str] = set()
 
-    def run(self) -> dict[str, Values]:
+    def run(self, blocks: Iterable[Block]) -> dict[str, Values]:
         with np.errstate(all="ignore"):
-            for block in self.model.blocks:
+            for block in blocks:
                 if block.year_by_year:
                     self._year_by_year([self.model.lines[name] for name in block.lines])
                 else:
