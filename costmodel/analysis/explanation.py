@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from costmodel.analysis.grades import is_switch, live_formula, live_names
+from costmodel.analysis.grades import is_switch, live_formula
 from costmodel.analysis.results import Results
 from costmodel.assumptions.kinds import GRADE_OF_STATUS, Grade
 from costmodel.errors import BadInput, UnknownName, WrongArguments, YearMistake, did_you_mean
@@ -328,11 +328,8 @@ def _above(results: Results, name: str) -> list[str]:
     reached = {name}
     changed = True
     model = results.costing.model
-    reads = {
-        other: set(live_names(results.costing, results.scenario, results.costed.values, other)) for other in model.lines
-    }
     while changed:
-        more = {other for other, read in reads.items() if read & reached} - reached
+        more = {other for other, read in results.reads.items() if reached & set(read)} - reached
         changed = bool(more)
         reached |= more
     return [line.name for line in model.in_order if line.name in reached - {name}]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from costmodel.analysis.grades import Grading, grade_lines
+from costmodel.analysis.grades import Grading, grade_lines, live_names
 from costmodel.errors import BadInput, UnknownName, UnknownScenario, did_you_mean
 from costmodel.model.evaluate import evaluate
 from costmodel.model.line import Line, Values
@@ -74,6 +74,24 @@ class Results:
     def grading(self) -> dict[str, Grading]:
         """The grade of every line, and the assumption that sets it."""
         return grade_lines(self.costing, self.scenario, self.costed.values)
+
+    @cached_property
+    def reads(self) -> dict[str, tuple[str, ...]]:
+        """The lines that each line rests on directly, in this scenario: only the ways that its switches take."""
+        return {
+            name: live_names(self.costing, self.scenario, self.costed.values, name) for name in self.costing.model.lines
+        }
+
+    def rests_on(self, *names: str) -> set[str]:
+        """Everything that some lines rest on, themselves included."""
+        reached: set[str] = set()
+        wanted = list(names)
+        while wanted:
+            name = wanted.pop()
+            if name not in reached:
+                reached.add(name)
+                wanted.extend(self.reads[name])
+        return reached
 
     def line(self, name: str) -> Line:
         """A line by name.

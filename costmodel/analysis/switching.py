@@ -14,7 +14,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from costmodel.analysis.explanation import read_cell, results_at
-from costmodel.analysis.grades import live_names
 from costmodel.analysis.results import Results
 from costmodel.assumptions.kinds import Grade
 from costmodel.errors import BadInput, WrongArguments, YearMistake
@@ -157,16 +156,7 @@ class _Moves:
 
     def assumptions(self) -> list[str]:
         """Graded scalar and by-year inputs that the result rests on, in the model's order."""
-        reads = {
-            name: live_names(self.results.costing, self.results.scenario, self.results.costed.values, name)
-            for name in self.model.lines
-        }
-        reached, wanted = set[str](), [self.name]
-        while wanted:
-            here = wanted.pop()
-            if here not in reached:
-                reached.add(here)
-                wanted.extend(reads[here])
+        reached = self.results.rests_on(self.name)
         held = self.results.costing.assumptions
         at = self.results.costing.scenarios.index(self.results.scenario)
         return [

@@ -320,18 +320,11 @@ def _assumptions(results: Results) -> list[Held]:
 
 
 def _reached(results: Results) -> set[str]:
-    from costmodel.analysis.grades import live_names
-
-    wanted = [*([results.costing.proposal.ask] if results.costing.proposal.ask else [])]
-    wanted += [row for table in results.costing.tables.values() for row in table.rows]
-    wanted += [check.line for check in results.costing.checks]
-    reached: set[str] = set()
-    while wanted:
-        name = wanted.pop()
-        if name not in reached:
-            reached.add(name)
-            wanted.extend(live_names(results.costing, results.scenario, results.costed.values, name))
-    return reached
+    """What the tables, the checks and the ask rest on in this scenario."""
+    proposal = results.costing.proposal
+    rows = [row for table in results.costing.tables.values() for row in table.rows]
+    checks = [check.line for check in results.costing.checks]
+    return results.rests_on(*rows, *checks, *([proposal.ask] if proposal.ask else []))
 
 
 def _changes(results: Results) -> list[Change]:
@@ -382,8 +375,8 @@ def _effect(results: Results, base: Results, name: str, label: str) -> Effect:
 
 
 def _sources(results: Results) -> list[dict[str, str]]:
-    at = results.costing.scenarios.index(results.scenario)
-    used = {a.grounds[at].source for name, a in results.costing.assumptions.items() if name in _reached(results)}
+    at, reached = results.costing.scenarios.index(results.scenario), _reached(results)
+    used = {a.grounds[at].source for name, a in results.costing.assumptions.items() if name in reached}
     register = results.costing.files.evidence.sources
     return [
         {
