@@ -38,10 +38,10 @@ def how_to_show(unit: str, values: list[float]) -> Shown:
         return Shown(decimals=_needed([value * 100 for value in values], 2), percent=True)
     if unit.startswith("£") and " per " not in unit:
         return Shown()
+    if unit == "index" or (unit.startswith("£") and " per £" in unit):
+        return Shown(decimals=4)
     if unit.startswith("£"):
         return Shown(decimals=0 if _needed(values, 2) == 0 else 2)
-    if unit == "index":
-        return Shown(decimals=4)
     return Shown(decimals=_needed(values, 2 if max((abs(v) for v in values), default=0) >= 1 else 4))
 
 

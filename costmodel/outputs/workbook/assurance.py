@@ -58,8 +58,8 @@ class Assurance:
         """Every assumption with the columns that the AQuA Book asks for; what nobody knows yet is marked."""
         columns = [
             Column("Description", 280),
-            Column("Id", 240),
-            Column("Unit", 120),
+            Column("Id", 300),
+            Column("Unit", 170),
             Column("Live value", 120, number=True),
             Column("Value in base", 170, number=True),
             Column("Range of uncertainty", 140),
@@ -69,7 +69,7 @@ class Assurance:
             Column("Note", 340),
             Column("Depends on", 100),
             Column("Likely impact if wrong", 270),
-            Column("Links", 200),
+            Column("Links", 230),
             *(Column(header, 135, new_page=header == _REVIEW[0], to_fill=True) for header in _REVIEW),
             Column("Quality rating", 120, to_fill=True),
             Column("Impact rating", 120, to_fill=True),

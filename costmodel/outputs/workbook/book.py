@@ -21,6 +21,11 @@ _CELL_LIKE = re.compile(r"^([a-z]{1,3}\d+|r\d*c?\d*|c\d*|true|false)$")
 NOT_APPLICABLE, NOT_AVAILABLE = "[z]", "[x]"
 
 
+def is_money(unit: str) -> bool:
+    """Whether a unit is an amount of money, and not money per something: it adds up over years."""
+    return unit.startswith("£") and " per " not in unit
+
+
 class Book:
     """A workbook in the making."""
 

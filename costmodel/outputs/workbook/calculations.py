@@ -8,7 +8,7 @@ from costmodel.model.excel import column_name, sheet_prefix
 from costmodel.model.explain import words
 from costmodel.model.formula import Constant, Name
 from costmodel.model.line import Line
-from costmodel.outputs.workbook.book import Book
+from costmodel.outputs.workbook.book import Book, is_money
 from costmodel.outputs.workbook.inputs import fixed_columns, identify
 from costmodel.outputs.workbook.layout import CALCULATIONS, CHECKS, CONSTANT, FIRST, FIRST_YEAR, ID, LABEL, UNIT
 from costmodel.outputs.workbook.sheet import LEGEND, Column, TableSheet
@@ -67,21 +67,27 @@ class Calculations:
 
     def _line(self, sheet: TableSheet, line: Line) -> None:
         """The rows of a line: its formula in each year, or once."""
+        kind = "Step" if line.step_of else "Check" if sheet.name == CHECKS else "Calculation"
+        what, reads, number = self._words(line), self.book.reads(line), self.book.number_format(line)
+        grading = self.book.results.grading[line.name]
         for row in range(self.model.rows_of(line)):
             at = self.book.layout.places[line.name].row + row
             identify(self.book, sheet, line, row, at)
-            self._figures(sheet, line, row, at)
-            sheet.text(at, "Type", "Step" if line.step_of else "Check" if sheet.name == CHECKS else "Calculation")
-            sheet.text(at, "What it does", self._words(line))
-            self._reads(sheet, line, at, linked=row == 0)
+            self._figures(sheet, line, row, at, number)
+            sheet.text(at, "Type", kind)
+            sheet.text(at, "What it does", what)
+            if reads and row == 0:
+                sheet.link(at, "Reads", *self.book.cell_of(reads[0]), reads[0])
+            elif reads:
+                sheet.text(at, "Reads", reads[0])
+            sheet.text(at, "Also reads", ", ".join(reads[1:]))
             if sheet.name == CALCULATIONS:
-                grading = self.book.results.grading[line.name]
                 sheet.text(at, "Grade", grading.grade or "")
                 sheet.text(at, "Grade set by", grading.set_by if grading.grade else "")
 
-    def _figures(self, sheet: TableSheet, line: Line, row: int, at: int) -> None:
+    def _figures(self, sheet: TableSheet, line: Line, row: int, at: int, number: str) -> None:
         assert line.formula is not None
-        writer, number = self.book.writer, self.book.number_format(line)
+        writer = self.book.writer
         cells = self.book.results.cells(line.name)
         values = cells[min(row, len(cells) - 1)]
         if not line.shape.by_year:
@@ -99,7 +105,7 @@ class Calculations:
         for year in range(self.book.years):
             text = writer.formula(line.formula, sheet.name, row, year)
             sheet.formula(at, FIRST_YEAR + year, text, float(values[year]), number)
-        if line.unit == "£":
+        if is_money(line.unit):
             first, last = column_name(FIRST_YEAR), column_name(self.book.total - 1)
             sheet.formula(at, "Total", f"=SUM({first}{at + 1}:{last}{at + 1})", float(values.sum()), number)
 
@@ -108,15 +114,6 @@ class Calculations:
         assert line.formula is not None
         what = words(line.formula, self._spoken)
         return f"{what[0].upper()}{what[1:]}.{f' {line.note}' if line.note else ''}"
-
-    def _reads(self, sheet: TableSheet, line: Line, at: int, *, linked: bool) -> None:
-        """What a line reads, by name, with a link to the first."""
-        names = self.book.reads(line)
-        if names and linked:
-            sheet.link(at, "Reads", *self.book.cell_of(names[0]), names[0])
-        elif names:
-            sheet.text(at, "Reads", names[0])
-        sheet.text(at, "Also reads", ", ".join(names[1:]))
 
     # Checks
 

@@ -80,10 +80,20 @@ class Front:
             ("Version", f"Made by costmodel {__version__}. The proposal's status is {proposal.status}."),
             ("Scenario", f"{case.heading.title} ({self.book.results.scenario})"),
             ("Why this scenario", case.heading.reason),
-            ("Edition of guidance", f"None applies: costs are in {prices} prices and are not discounted."),
+            ("Edition of guidance", self._edition()),
             ("How to use", "\n".join(_HOW)),
             ("Limitations: it does not cover", _paragraphs(proposal.does_not_cover)),
         ]
+
+    def _edition(self) -> str:
+        """The guidance by which costs and benefits are brought together, where they are."""
+        appraisal = self.costing.files.base.document.appraisal
+        if appraisal is None:
+            return f"None applies: costs are in {self.costing.proposal.prices} prices and are not discounted."
+        return (
+            f"{appraisal.edition}, schedule {appraisal.schedule}: present values of {appraisal.present_value_base} "
+            f"at the prices of {appraisal.price_base}."
+        )
 
     def _asked_for(self) -> None:
         """The figure that is asked for, live, with its grade in words."""
@@ -106,7 +116,10 @@ class Front:
     def notes(self) -> None:
         """Conventions, and what a reader should look at."""
         book, proposal = self.book, self.costing.proposal
-        book.note(f"Every figure of money is in {proposal.prices} prices; nothing is discounted.")
+        book.note(
+            f"Money whose unit names no prices is in {proposal.prices} prices, and is not discounted. Other money says "
+            "at which prices it is, and to which year it is discounted."
+        )
         book.note(
             "Nothing is rounded inside the model but up or down to whole things, where a line says so. Figures are "
             "rounded half up when shown."

@@ -42,7 +42,7 @@ class Inputs:
     # Values by name and by year
 
     def _year_sheet(self, spec: YearSheet) -> None:
-        columns = [*fixed_columns(self.book), Column("Type", 85), Column("Used by", 230)]
+        columns = [*fixed_columns(self.book), Column("Type", 85), Column("Used by", 300)]
         legend = f"{LEGEND} An opening value is what the year before the first is taken to be."
         if spec.name == TIMELINE:
             legend += " Type Fixed: set by the proposal's years, and not to be changed here."
@@ -51,7 +51,7 @@ class Inputs:
                 Column("Low", 100, number=True, new_page=True),
                 Column("High", 100, number=True),
                 Column("Grade", 110),
-                Column("Source", 240),
+                Column("Source", 310),
                 Column("Where in the source, or reason", 260),
                 Column("Note", 400),
             ]
@@ -194,7 +194,7 @@ class Inputs:
 def fixed_columns(book: Book, constant: str = "Constant or opening value") -> list[Column]:
     """The columns that every sheet with years begins with: label, id, unit, constant, and each year."""
     years = [Column(year, 105, number=True) for year in book.year_headers()]
-    return [Column("Label", 280), Column("Id", 240), Column("Unit", 120), Column(constant, 120, number=True), *years]
+    return [Column("Label", 280), Column("Id", 300), Column("Unit", 170), Column(constant, 120, number=True), *years]
 
 
 def identify(book: Book, sheet: TableSheet, line: Line, row: int, at: int) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from costmodel.model.excel import column_name
 from costmodel.outputs.tables import Row, ShownTable, show_table
 from costmodel.outputs.workbook.book import NOT_APPLICABLE, Book
 from costmodel.outputs.workbook.calculations import SIGN
@@ -36,9 +35,9 @@ class Summaries:
             Column("Grade set by", 220),
         ]
         marks = " ".join(book.note(note) for note in shown.notes)
+        says = f"{shown.title}: each figure a link to the line that works it out."
         rounded = f"Figures are rounded half up when shown {marks}".strip()
-        says = f"The proposal's table {name}, each figure a link to the line that works it out. {rounded}."
-        legend = f"{LEGEND} Costs are positive {book.note(SIGN)}.{_illustrative(shown)}"
+        legend = f"{LEGEND} {rounded}. Costs are positive {book.note(SIGN)}.{_illustrative(shown)}"
         sheet = TableSheet(book, sheet_name, "Outputs", shown.title, says, columns, legend=legend)
         for at, row in enumerate(shown.rows, start=FIRST):
             self._row(sheet, row, [line.get(row.name) for line in totals], at)
@@ -63,17 +62,19 @@ class Summaries:
                 sheet.formula(at, book.total + place, formula, value or 0.0, number, "output")
         grading = book.results.grading[row.name]
         sheet.text(at, "Type", "Output")
-        sheet.text(at, "Prices", book.costing.proposal.prices if row.unit.startswith("£") else NOT_APPLICABLE)
+        sheet.text(at, "Prices", _prices(row.unit, book.costing.proposal.prices))
         sheet.text(at, "Grade", grading.grade or "")
         sheet.text(at, "Grade set by", grading.set_by if grading.grade else "")
+
+
+def _prices(unit: str, prices: str) -> str:
+    """At which prices money is: those that its unit names, or the proposal's."""
+    if not unit.startswith("£"):
+        return NOT_APPLICABLE
+    return unit.partition("(")[2].rstrip(")") or prices
 
 
 def _illustrative(shown: ShownTable) -> str:
     """Says in words that figures rest on illustrative values, where any does."""
     rows = [row for row in shown.rows if row.grade == ILLUSTRATIVE]
     return f" {len(rows)} of {len(shown.rows)} rows rest on illustrative values: see Grade." if rows else ""
-
-
-def year_range(book: Book, row: int) -> str:
-    """The cells of all years in a row, as an absolute reference."""
-    return f"${column_name(FIRST_YEAR)}${row + 1}:${column_name(book.total - 1)}${row + 1}"

@@ -57,7 +57,7 @@ class Rules:
         if self.pay and line.name in self._bands:
             texts = [point.band for point in self.pay.points]
         texts = list(dict.fromkeys(texts))
-        if len(",".join(texts)) <= 255 and not any("," in text or not text for text in texts):
+        if len(",".join(texts)) <= 255 and not any(not text or set(text) & {",", '"'} for text in texts):
             return _one_of(texts, "Choose one of the list.")
         message = "This is a text of at most 250 letters."
         return {
