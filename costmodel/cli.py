@@ -274,6 +274,24 @@ def sensitivity(proposal: str, scenario: str, result: str, target: str, form: st
 
 
 @main.command()
+@click.argument("proposal")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "markdown", "csv", "json"]), default="text", show_default=True
+)
+@_ROOT
+@_user_facing
+def compare(proposal: str, form: str, assumptions: Path | None) -> None:
+    """Print the headline results of every scenario side by side, with the differences from base."""
+    from costmodel.analysis.comparison import compare as side_by_side
+    from costmodel.analysis.loading import load_proposal
+    from costmodel.outputs import comparisons
+
+    found = side_by_side(load_proposal(proposal, assumptions))
+    shown = {"markdown": comparisons.as_markdown, "csv": comparisons.as_csv, "json": comparisons.as_json}
+    click.echo(shown.get(form, comparisons.as_text)(found).rstrip("\n"))
+
+
+@main.command()
 @_user_facing
 def schema() -> None:
     """Print the JSON Schema of a proposal's files, for editors that check as you type."""

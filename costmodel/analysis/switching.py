@@ -18,7 +18,7 @@ from costmodel.analysis.results import Results
 from costmodel.assumptions.kinds import Grade
 from costmodel.errors import BadInput, WrongArguments, YearMistake
 from costmodel.model.evaluate import reevaluate
-from costmodel.model.line import Block, Line, Values
+from costmodel.model.line import DISCOUNT_FACTOR, Block, Line, Values
 from costmodel.model.order import names_read
 from costmodel.years import run_of_years
 
@@ -306,7 +306,8 @@ def one_in(results: Results, stream: str) -> float | None:
     if found is None or found.reached is None or f"{stream}_value_each" not in lines:
         return None
     reached = np.array(results.by_year(found.reached))
-    factors = np.array(results.by_year(f"discount_{found.schedule}"))
+    own = f"discount_{found.schedule}"
+    factors = np.array(results.by_year(own if own in lines else DISCOUNT_FACTOR))
     worth = float((reached * factors).sum()) * float(results.cells(f"{stream}_value_each")[0, 0])
     costs = results.value("present_value_costs")
     return worth / costs if costs else None

@@ -15,6 +15,7 @@ from costmodel.errors import Mistakes
 Kind = Literal["fiscal", "economic", "social"]
 Gains = Literal["participant", "taxpayer", "other"]
 Direction = Literal["better", "worse", "either"]
+Path_ = tuple[str | int, ...]
 UNKNOWN = "unknown"
 
 
@@ -123,6 +124,24 @@ class Benefits(Record):
     optimism_bias: dict[Grade, Given] = Field(default_factory=dict)
     unmonetised: list[Unmonetised] = Field(default_factory=list)
 
+    def named(self) -> dict[str, Path_]:
+        """Names of this section's values, with their paths in it."""
+        names: dict[str, Path_] = {f"benefit_bias_{grade}": ("optimism_bias", grade) for grade in self.optimism_bias}
+        for stream, spec in self.streams.items():
+            path = ("streams", stream)
+            for key in Stream.model_fields:
+                if isinstance(getattr(spec, key), Given):
+                    names[f"{stream}_{key}"] = (*path, key)
+            for way in spec.effect.ways if spec.effect else ():
+                names[f"{stream}_{way}"] = (*path, "effect", way)
+            for link, found in spec.links.items():
+                if found.share is not None:
+                    names[f"{stream}_{link}"] = (*path, "links", link, "share")
+                else:
+                    names[f"{stream}_{link}_effect"] = (*path, "links", link, "standardised")
+                    names[f"{stream}_{link}_base_rate"] = (*path, "links", link, "base_rate")
+        return names
+
 
 class Risk(Basis):
     """A risk as a cost: its probability times its impact, in a year."""
@@ -167,6 +186,20 @@ class Appraisal(Record):
     optimism_bias: OptimismBias | None = None
     distribution: Distribution | None = None
     risks: dict[NameText, Risk] = Field(default_factory=dict)
+
+    def named(self) -> dict[str, Path_]:
+        """Names of this section's values, with their paths in it."""
+        names: dict[str, Path_] = {"inflation_beyond": ("inflation_beyond",)}
+        if self.optimism_bias:
+            names["optimism_bias_rate"] = ("optimism_bias", "rate")
+            names["optimism_bias_on"] = ("optimism_bias", "on")
+        for key in Distribution.model_fields if self.distribution else ():
+            if isinstance(getattr(self.distribution, key), Given):
+                names[key] = ("distribution", key)
+        for risk in self.risks:
+            names[f"risk_{risk}_probability"] = ("risks", risk, "probability")
+            names[f"risk_{risk}_impact"] = ("risks", risk, "impact")
+        return names
 
 
 class Step(Record):

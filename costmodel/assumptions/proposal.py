@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from costmodel.assumptions.appraisal import Appraisal, Benefits
 from costmodel.assumptions.document import Mapping, Scalar, Tree, find, position, read_yaml
 from costmodel.assumptions.evidence import Evidence
 from costmodel.assumptions.scenarios import BASE, ScenarioFile, changed, lineage
@@ -75,7 +76,7 @@ class Names:
         assumptions = find(document, ("assumptions",))
         for name in assumptions.entries if isinstance(assumptions, Mapping) else ():
             names[name] = ("assumptions", name)
-        for section in ("workforce", "rollout"):
+        for section in _SECTIONS:
             tree = find(document, (section,))
             if isinstance(tree, Mapping):
                 names |= self._of(tree, section, "")
@@ -95,9 +96,17 @@ class Names:
         return self._known[key][1]
 
 
+_SECTIONS: dict[str, type[Workforce] | type[Rollout] | type[Benefits] | type[Appraisal]] = {
+    "workforce": Workforce,
+    "rollout": Rollout,
+    "benefits": Benefits,
+    "appraisal": Appraisal,
+}
+
+
 def _names_in_section(tree: Tree, section: str) -> dict[str, Path_]:
-    read = validate(tree, Workforce if section == "workforce" else Rollout, Mistakes())
-    named = read.named() if isinstance(read, Workforce | Rollout) else {}
+    read = validate(tree, _SECTIONS[section], Mistakes())
+    named = read.named() if isinstance(read, Workforce | Rollout | Benefits | Appraisal) else {}
     return {name: (section, *path) for name, path in named.items() if find(tree, path)}
 
 

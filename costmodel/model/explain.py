@@ -50,6 +50,8 @@ _CALLS = {
     "spread": "{} by years since start",
     "pay": "pay at {}",
     "prior": "{} a year before",
+    "real": "{} in real prices",
+    "present_value": "the present value of {}",
 }
 
 

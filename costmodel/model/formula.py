@@ -165,6 +165,8 @@ for _name, _least, _most, _form in (
     ("spread", 2, 2, "spread(starts, profile)"),
     ("sum", 1, 1, "sum(list.column)"),
     ("pay", 1, 1, "pay(team.band)"),
+    ("present_value", 1, 1, "present_value(x)"),
+    ("real", 1, 1, "real(x)"),
     ("ceil", 1, 1, "ceil(x)"),
     ("floor", 1, 1, "floor(x)"),
     ("exp", 1, 1, "exp(x)"),

@@ -21,6 +21,9 @@ EQUAL = 1e-9
 TOLERANCE = "tolerance"
 """The name of the line that holds :data:`EQUAL`, in models whose formulas test for equality."""
 
+REAL_FACTOR, DISCOUNT_FACTOR = "real_factor", "discount_factor"
+"""The names of an appraisal's rows of prices and of its main schedule's factors, by year."""
+
 
 class Shape(NamedTuple):
     """What a value runs over: the rows of a list, or none; the years, or not."""

@@ -8,8 +8,8 @@ from costmodel.errors import Mistake, MixedLists, UnknownName, WrongKind
 from costmodel.model.formula import At, Call, Comparison, Name, Node, Pay, Prior, Text
 from costmodel.model.line import Line, Shape
 
-_ONE_VALUE = {"total", "at"}
-_EVERY_YEAR = {"prior", "cumulative", "growth", "flag", "spread"}
+_ONE_VALUE = {"total", "at", "present_value"}
+_EVERY_YEAR = {"real", "prior", "cumulative", "growth", "flag", "spread"}
 
 
 def shape_of(node: Node, shapes: Mapping[str, Shape]) -> Shape:

@@ -32,7 +32,7 @@ from costmodel.model.formula import (
     Prior,
     Text,
 )
-from costmodel.model.line import EQUAL, TOLERANCE, Line, Shape
+from costmodel.model.line import DISCOUNT_FACTOR, EQUAL, REAL_FACTOR, TOLERANCE, Line, Shape
 from costmodel.model.shapes import shape_of
 from costmodel.years import Year, read_year, run_of_years
 
@@ -115,6 +115,8 @@ class Steps:
                 return self.spread(node)
             case "pay":
                 return self.pay(node)
+            case "real" | "present_value":
+                return self.appraised(node)
             case "sum":
                 return self.sum(node)
         of = tuple(self.node(part) for part in node.of)
@@ -272,6 +274,17 @@ class Steps:
             carried = self.named(Arithmetic("*", aged, Name(value)))
             result = carried if result is None else Arithmetic("+", result, carried)
         return result or Constant(0)
+
+    def appraised(self, node: Call) -> Node:
+        """``real(x)`` and ``present_value(x)``: with the appraisal's own rows of prices and discount factors."""
+        row = REAL_FACTOR if node.function == "real" else DISCOUNT_FACTOR
+        if row not in self.lines:
+            self._mistake(
+                f"{node.function}(...) needs an appraisal", "Add an appraisal section: edition, prices, horizon."
+            )
+            return Constant(0)
+        worth = Arithmetic("*", self.node(node.of[0]), Name(row))
+        return worth if node.function == "real" else Call("total", (self.named(worth, by_year=True),))
 
     def pay(self, node: Call) -> Node:
         column = node.of[0]

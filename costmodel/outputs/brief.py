@@ -235,6 +235,7 @@ def _value_for_money(results: Results) -> dict[str, Any] | None:
         "plain": plain,
         "rate": None if rate is None else f"{rate * 100:.1f}%",
         "switches": as_markdown_switches(switching_values(results)),
+        "meeting": _meeting(results),
         "beside": [s.label for s in streams.values() if not s.in_headline],
         "unmonetised": document.benefits.unmonetised if document.benefits else [],
         "illustrative": [
@@ -245,6 +246,21 @@ def _value_for_money(results: Results) -> dict[str, Any] | None:
             and held.grounds[results.costing.scenarios.index(results.scenario)].grade == "illustrative"
         ],
     }
+
+
+def _meeting(results: Results) -> list[str]:
+    """What each assumption of a chain would have to be for it to come to a headline that stands beside it."""
+    benefits = results.costing.files.base.document.benefits
+    streams = benefits.streams if benefits else {}
+    last = results.costing.model.years[-1]
+    tables = []
+    for name, headline in streams.items():
+        for other, chain in streams.items():
+            if headline.method == "top-down" and not headline.in_headline and chain.method == "bottom-up":
+                target = results.by_year(f"{name}_by_year")[-1]
+                found = switching_values(results, f"{other}_cohort_present_value@{last}", target)
+                tables.append(as_markdown_switches(found))
+    return tables
 
 
 def _how(line: Line, results: Results) -> str:

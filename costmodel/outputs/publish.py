@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import costmodel
+from costmodel.analysis.comparison import compare
 from costmodel.analysis.ledger import Ledger
 from costmodel.analysis.results import Costed, Results
 from costmodel.errors import BadInput, CannotWrite, shown_path
-from costmodel.outputs import reconciliation
+from costmodel.outputs import comparisons, reconciliation
 from costmodel.outputs.brief import Briefs, templates_folders
 from costmodel.outputs.evidence import evidence_page
 from costmodel.outputs.results_json import as_json
@@ -105,6 +106,9 @@ def run(
     try:
         _recover(outputs)
         _write(outputs, made, whole=not scenarios)
+        if not scenarios:
+            for costed in costings:
+                _write_pages(outputs / costed.costing.name, _comparison_pages(costed))
         if ledger:
             _write_pages(outputs, _ledger_pages(ledger) | {"evidence.md": evidence_page(costings, ledger)})
     except OSError as problem:
@@ -130,6 +134,11 @@ def write_ledger(ledger: Ledger, outputs: Path) -> None:
         _write_pages(outputs, _ledger_pages(ledger))
     except OSError as problem:
         raise _cannot_write(outputs, problem) from None
+
+
+def _comparison_pages(costed: Costed) -> dict[str, str]:
+    found = compare(costed)
+    return {"comparison.md": comparisons.as_markdown(found), "comparison.csv": comparisons.as_csv(found)}
 
 
 def _ledger_pages(ledger: Ledger) -> dict[str, str]:

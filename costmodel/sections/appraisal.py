@@ -13,7 +13,7 @@ from costmodel.assumptions.appraisal import Appraisal, Deflator, Edition, read_d
 from costmodel.assumptions.appraisal import Step as ScheduleStep
 from costmodel.assumptions.kinds import GRADE_OF_STATUS
 from costmodel.errors import ChangesStructure, UnknownEdition, UnknownName, YearMistake, did_you_mean
-from costmodel.model.line import RowList, Shape
+from costmodel.model.line import DISCOUNT_FACTOR, RowList, Shape
 from costmodel.sections.draft import Draft
 from costmodel.sections.grounds import Grounds
 from costmodel.sections.lists import add_texts
@@ -164,7 +164,7 @@ class AppraisalLines:
                 )
         unit = f"{self.discounted} per {self.real}"
         for name, label, year in (
-            (f"discount_{schedule}", f"Discount factor, {schedule} schedule", "year"),
+            (self.factor(schedule), f"Discount factor, {schedule} schedule", "year"),
             (f"{HORIZON}.discount_{schedule}", f"Discount factor, {schedule} schedule", f"{HORIZON}.year"),
         ):
             text = _factor(schedule, len(steps), f"({year} - schedule_start_year)")
@@ -173,6 +173,10 @@ class AppraisalLines:
                 text = f"{text} / ({base})"
             self.draft.formula(name, label, unit, text, section=SECTION)
         return True
+
+    def factor(self, schedule: str) -> str:
+        """The line of a schedule's factors by year: the main schedule's is the discount factor."""
+        return DISCOUNT_FACTOR if schedule == self.spec.schedule else f"discount_{schedule}"
 
     def _steps_reached(self, edition: Edition, schedule: str) -> list[ScheduleStep]:
         longest = self.spec.horizon[-1].start - self.spec.schedule_starts.start
@@ -302,7 +306,7 @@ class AppraisalLines:
             "present_value_costs",
             "Present value of costs",
             self.discounted,
-            f"total(cost_appraised * discount_{spec.schedule})",
+            f"total(cost_appraised * {DISCOUNT_FACTOR})",
             section=SECTION,
         )
         text = f"total(cost_appraised if {HORIZON}.year == year else 0)"

@@ -258,7 +258,7 @@ class _Stream:
         left = self._line("share_left", f"{spec.label}: share of the benefit in the year", "share of benefit", text)
         by_cohort = self._line("by_cohort", f"{spec.label}, by year and cohort", real, f"{people} * {each} * {left}")
         self._on_horizon(f"total({by_cohort})")
-        relative = f"{HORIZON}.discount_{spec.schedule} / discount_{spec.schedule}"
+        relative = f"{HORIZON}.discount_{spec.schedule} / {self.appraisal.factor(spec.schedule)}"
         label = f"{spec.label}: discounted years of benefit, seen from the year of treatment"
         self._line("discounted_years", label, "ratio", f"sum({left} * {relative})")
         label = f"{spec.label}: each year's people, as a present value in the year of treatment"

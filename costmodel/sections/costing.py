@@ -235,7 +235,8 @@ def _tables(draft: Draft) -> dict[str, TableOf]:
                 if line is None:
                     line = totals_made[row, period] = f"{row}_{period}"
                     made = next(other for other in draft.lines if other.name == row)
-                    label = f"{made.label}, {period.replace('_', ' ')} period"
+                    whole = f"total for the {period.replace('_', ' ')} period"
+                    label = whole.capitalize() if made.label.startswith("Total") else f"{made.label}: {whole}"
                     draft.formula(line, label, made.unit, f"total({row}, '{period}')", section="lines", where=where)
                 totals.setdefault(period, {})[row] = line
         tables[name] = TableOf(
