@@ -130,7 +130,12 @@ def brief_facts(results: Results) -> dict[str, Any]:
         "base_ask": _ask(base),
         "ask_change": _ask_change(results, base),
         "tables": [
-            {"title": table.title, "markdown": as_markdown(table, grades=True), "notes": table.notes}
+            {
+                "title": table.title,
+                "markdown": as_markdown(table, grades=True),
+                "notes": table.notes,
+                "cash": any(row.unit == "£" for row in table.rows),
+            }
             for table in tables
         ],
         "built_up": _built_up(results),
@@ -229,7 +234,7 @@ def _value_for_money(results: Results) -> dict[str, Any] | None:
     return {
         "counterfactual": document.appraisal.counterfactual,
         "paid_by": document.appraisal.paid_by,
-        "edition": document.appraisal.edition,
+        "edition": _edition(results, document.appraisal.edition),
         "prices": str(document.appraisal.price_base),
         "base_year": document.appraisal.present_value_base.prose,
         "plain": plain,
@@ -261,6 +266,13 @@ def _meeting(results: Results) -> list[str]:
                 found = switching_values(results, f"{other}_cohort_present_value@{last}", target)
                 tables.append(as_markdown_switches(found))
     return tables
+
+
+def _edition(results: Results, name: str) -> str:
+    """The title of an edition of guidance, from the source of its rates."""
+    held = results.costing.assumptions
+    ground = next(a.grounds[0] for key, a in held.items() if key.startswith("discount_rate_"))
+    return ground.place or name
 
 
 def _how(line: Line, results: Results) -> str:

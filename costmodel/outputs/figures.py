@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from costmodel.numbers import plain, shown
@@ -15,9 +16,12 @@ class Shown:
 
     decimals: int = 0
     percent: bool = False
+    year: bool = False
 
     def text(self, value: float) -> str:
-        """The figure as a table shows it."""
+        """The figure as a table shows it; a year has no commas, and 0 is no year."""
+        if self.year:
+            return f"{value:.0f}" if value else "none"
         return shown(value, self.decimals, percent=self.percent)
 
     def plain(self, value: float) -> str:
@@ -27,6 +31,8 @@ class Shown:
     @property
     def excel(self) -> str:
         """The number format of a cell."""
+        if self.year:
+            return "0"
         if self.percent:
             return f"0.{'0' * self.decimals}%" if self.decimals else "0%"
         return f"#,##0.{'0' * self.decimals}" if self.decimals else "#,##0"
@@ -34,6 +40,8 @@ class Shown:
 
 def how_to_show(unit: str, values: list[float]) -> Shown:
     """Pounds and whole things to the unit; shares and rates as percentages; the rest to as few decimals as it needs."""
+    if year_number(unit):
+        return Shown(year=True)
     if unit.startswith(_PERCENT):
         return Shown(decimals=_needed([value * 100 for value in values], 2), percent=True)
     if unit.startswith("£") and " per " not in unit:
@@ -50,9 +58,13 @@ def year_number(unit: str) -> bool:
     return unit == "year"
 
 
+def _is_whole(value: float) -> bool:
+    return abs(value - math.floor(value + 0.5)) <= 1e-9 * max(1.0, abs(value))
+
+
 def _needed(values: list[float], most: int) -> int:
     """The fewest decimals, up to a most, that show the values as they are."""
     for decimals in range(most):
-        if all(abs(round(value, decimals) - value) <= 1e-9 * max(1.0, abs(value)) for value in values):
+        if all(_is_whole(value * 10**decimals) for value in values):
             return decimals
     return most

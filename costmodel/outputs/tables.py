@@ -162,13 +162,20 @@ def as_markdown(table: ShownTable, *, grades: bool = False) -> str:
     align = [":--", *("--:" for _ in table.headings), *([":--"] if grades else [])]
     lines = [
         [
-            markdown_text(f"{row.label} (£)" if row.unit == "£" else row.label),
+            markdown_text(_with_money(row)),
             *table.texts(row),
             *([row.grade] if grades else []),
         ]
         for row in table.rows
     ]
     return "\n".join(f"| {' | '.join(line)} |" for line in [header, align, *lines])
+
+
+def _with_money(row: Row) -> str:
+    """The label, with the kind of money where it is money: (£), or (£, 2024 prices)."""
+    if not row.unit.startswith("£"):
+        return row.label
+    return f"{row.label} ({row.unit.replace('£ (', '£, ').removesuffix(')') if row.unit != '£' else '£'})"
 
 
 def as_csv(table: ShownTable) -> str:

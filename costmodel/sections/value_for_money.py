@@ -100,7 +100,7 @@ class AppraisalResults:
         self._line(f"pays_back_{name}", f"Pays back within the horizon ({name})", "flag", f"sum({net}) >= 0")
         self._line(
             f"payback_year_{name}",
-            f"Payback year ({name}), 0 where it does not pay back",
+            f"Payback year ({name})",
             "year",
             f"max({later}) if pays_back_{name} else 0",
         )
