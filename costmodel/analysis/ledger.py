@@ -78,6 +78,13 @@ class Ledger:
         """How many have each verdict."""
         return {kind: sum(v.verdict == kind for v in self.verdicts) for kind in VERDICTS}
 
+    def _runs(self) -> str:
+        claims = [verdict.id for verdict in self.verdicts if "." not in verdict.id]
+        if not (claims and self.findings):
+            return ""
+        findings = f"findings from {self.findings[0].id} to {self.findings[-1].id}"
+        return f"Claims run from {claims[0]} to {claims[-1]}, and {findings}."
+
     def only(self, *, source: str = "", ids: Iterable[str] = ()) -> Ledger:
         """The part of the ledger of one source, or of some ids of claims, findings or cells.
 
@@ -91,7 +98,10 @@ class Ledger:
         unknown += [(source, sources, "source")] if source and source not in sources else []
         if unknown:
             raise BadInput(
-                UnknownName(says=f"there is no {what} {key!r} in the ledger", hint=did_you_mean(key, sorted(words)))
+                UnknownName(
+                    says=f"there is no {what} {key!r} in the ledger",
+                    hint=f"{did_you_mean(key, sorted(words))} {'' if words is sources else self._runs()}".strip(),
+                )
                 for key, words, what in unknown
             )
         wanted |= {claim for finding in self.findings if finding.id in wanted for claim in finding.claims}
