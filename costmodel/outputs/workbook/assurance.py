@@ -24,6 +24,7 @@ _QUALITY: dict[Grade, str] = {
 }
 _LEGEND = "[x] not available. [z] not applicable."
 _REVIEW = (
+    "Owner",
     "Last review",
     "Reviewed by",
     "Date of review",
@@ -76,8 +77,8 @@ class Assurance:
         ]
         says = "What each input rests on, how uncertain it is, and when it was reviewed."
         legend = (
-            f"{_LEGEND} Quality rating follows the grade: published and derived are green, calibrated and judgement "
-            "amber, illustrative red."
+            f"{_LEGEND} Where none is given, quality follows the grade: published and derived green, calibrated and "
+            "judgement amber, illustrative red."
         )
         sheet = TableSheet(self.book, ASSUMPTIONS, "Notes", ASSUMPTIONS, says, columns, legend=legend, protected=False)
         for at, name in enumerate(self.costing.assumptions, start=FIRST):
@@ -110,16 +111,34 @@ class Assurance:
         else:
             sheet.text(at, "Range of uncertainty", NOT_AVAILABLE if ground.grade else NOT_APPLICABLE)
         sheet.text(at, "Grade", ground.grade or "")
-        basis = (ground.source, ground.place, ground.reason)
+        sheet.text(at, "Used by", ", ".join(book.used_by(line)))
+        links = ground.log.links if ground.log else []
+        basis = (ground.source, ground.place, ground.reason, *links)
         sheet.text(at, "Evidence or basis", ", ".join(part for part in basis if part))
         sheet.text(at, "Note", ground.note or "")
-        sheet.text(at, "Used by", ", ".join(book.used_by(line)))
-        sheet.text(at, "Likely impact if wrong", self._impact(line))
         sheet.link(at, "Links", place, cell, f"{place} {cell}")
-        for header in _REVIEW:
-            sheet.text(at, header, NOT_AVAILABLE)
-        sheet.text(at, "Quality rating", _QUALITY[ground.grade] if ground.grade else NOT_APPLICABLE)
-        sheet.text(at, "Impact rating", "Not tested")
+        for header, text in self._reviewed(line, ground).items():
+            sheet.text(at, header, text)
+
+    def _reviewed(self, line: Line, ground: Grounds) -> dict[str, str]:
+        """What the files say of an assumption's review, and what follows from its grade where they say nothing."""
+        log = ground.log
+        last, due = (log.last_review, log.review_by) if log else (None, None)
+        external = log.external_review_date if log else None
+        quality = (log.quality if log else None) or (_QUALITY[ground.grade] if ground.grade else NOT_APPLICABLE)
+        return {
+            "Depends on": ", ".join(log.depends_on) if log else "",
+            "Likely impact if wrong": (log.likely_impact if log else None) or self._impact(line),
+            "Owner": (log.owner if log else None) or NOT_AVAILABLE,
+            "Last review": "Reviewed" if last else NOT_AVAILABLE,
+            "Reviewed by": (log.reviewed_by if log else None) or NOT_AVAILABLE,
+            "Date of review": last.isoformat() if last else NOT_AVAILABLE,
+            "External review": (log.external_review if log else None) or NOT_AVAILABLE,
+            "Date of external review": external.isoformat() if external else NOT_AVAILABLE,
+            "Next review due": due.isoformat() if due else NOT_AVAILABLE,
+            "Quality rating": quality.capitalize() if quality != NOT_APPLICABLE else quality,
+            "Impact rating": ((log.impact if log else None) or "not tested").capitalize(),
+        }
 
     def _impact(self, line: Line) -> str:
         """The results that rest on an assumption, at any remove: what is asked for, and rows of the tables."""

@@ -17,10 +17,10 @@ _HOW = (
 _KEY = (
     (
         "Input",
-        "input_text",
+        "input_key",
         "A value that may be changed, blue on cream. Its declared range warns; what cannot be stops.",
     ),
-    ("Choice", "input_text", "An input of 1 or 0 that chooses between ways of calculating."),
+    ("Choice", "input_key", "An input of 1 or 0 that chooses between ways of calculating."),
     ("Fixed", "text", "A value that the proposal's years and periods set, not to be changed here."),
     ("Calculation", "text", "A formula. A Step is a part of the calculation that it stands above."),
     ("Output", "strong", "A formula that links to the figure that it shows; what is asked for is in bold."),

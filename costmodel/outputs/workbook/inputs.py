@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+from typing import Any
+
 from costmodel.model.line import Line
 from costmodel.outputs.workbook.book import Book
 from costmodel.outputs.workbook.layout import (
@@ -121,29 +124,32 @@ class Inputs:
         columns += [Column("Type", 130), Column("Part of this scenario", 220)]
         says = f"The list {spec.rows_of}: {len(rows.rows)} rows. {self._grades(spec)}".strip()
         sheet = TableSheet(book, spec.name, ROLE, spec.title, says, columns)
-        for at, line in enumerate(spec.columns):
-            self._column(sheet, line, at, len(rows.rows))
+        rules = [self._column(sheet, line, at, len(rows.rows)) for at, line in enumerate(spec.columns)]
+        at = 0
+        for rule, same in groupby(rules):  # neighbours share a rule: LibreOffice draws them apart otherwise
+            wide = len(list(same))
+            if rule:
+                sheet.allow(FIRST, at, rule, len(rows.rows), wide)
+            at += wide
         for row in range(len(rows.rows)):
             used = book.row_is_used(spec.rows_of, row)
             sheet.text(FIRST + row, len(columns) - 2, "Input")
             sheet.text(FIRST + row, len(columns) - 1, "Yes" if used else "No: only in other scenarios")
         sheet.finish(FIRST + len(rows.rows) - 1)
 
-    def _column(self, sheet: TableSheet, line: Line, at: int, rows: int) -> None:
-        """A column of a list: figures and texts that formulas read may be changed, other texts are labels."""
+    def _column(self, sheet: TableSheet, line: Line, at: int, rows: int) -> dict[str, Any]:
+        """Write a column of a list, and return the rule of its cells: none for a text that is only a label."""
         if line.texts:
             is_read = bool(self.book.readers(line))
             for row, text in enumerate(line.texts):
                 sheet.text(FIRST + row, at, text, "input_text" if is_read else "text")
-            if is_read:
-                sheet.allow(FIRST, at, self.rules.of_texts(line), rows)
             if any(_looks_like_number(text) for text in line.texts):
                 sheet.numbers_as_text(FIRST, FIRST + rows - 1, at)
-            return
+            return self.rules.of_texts(line) if is_read else {}
         number = self.book.number_format(line, is_input=True)
         for row, value in enumerate(self.book.results.cells(line.name)[:, 0]):
             sheet.number(FIRST + row, at, value, number, "input")
-        sheet.allow(FIRST, at, self.rules.of(line), rows)
+        return self.rules.of(line)
 
     def _grades(self, spec: ListSheet) -> str:
         """The grade of each column of figures, in words."""

@@ -15,7 +15,8 @@ _BLUE, _GREY, _PLUM = PALETTE[0], "#595959", PALETTE[2]
 _ROW = {"valign": "top", "bottom": 1, "bottom_color": "#D0D0D0"}
 _TEXT = {**_ROW, "text_wrap": True, "align": "left", "indent": 1}
 _NUMBER = {**_ROW, "align": "right", "indent": 1}
-_CHANGED_HERE = {"font_color": _BLUE, "bg_color": "#FFF7E0", "border": 1, "border_color": "#8A8A8A", "locked": False}
+_CREAM = {"font_color": _BLUE, "bg_color": "#FFF7E0", "border": 1, "border_color": "#8A8A8A"}
+_CHANGED_HERE = {**_CREAM, "locked": False}
 _HEADER = {"bold": True, "font_color": "#FFFFFF", "bg_color": _BLUE, "text_wrap": True, "valign": "bottom"}
 
 _ROLES: dict[str, dict[str, Any]] = {
@@ -32,7 +33,7 @@ _ROLES: dict[str, dict[str, Any]] = {
     "link": {**_TEXT, "font_color": _BLUE, "underline": 1},
     "input": {**_NUMBER, **_CHANGED_HERE},
     "input_text": {**_TEXT, **_CHANGED_HERE},
-    "free_text": {**_TEXT, "locked": False},
+    "input_key": {**_TEXT, **_CREAM},
     "fixed": _NUMBER,
     "calculation": _NUMBER,
     "output": {**_NUMBER, "bold": True},

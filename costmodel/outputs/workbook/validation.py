@@ -48,8 +48,8 @@ class Rules:
         if line.unit == "year":
             return _between(1900, 2300, "This is a year, written as the year in which it starts.")
         if not line.unit.startswith(_NO_COUNT):
-            return _between(0, _MOST, f"This is a number of 0 or more ({line.unit}).")
-        return _between(-_MOST, _MOST, f"This is a number ({line.unit}).")
+            return _between(0, _MOST, "This is a number of 0 or more.")
+        return _between(-_MOST, _MOST, "This is a number.")
 
     def of_texts(self, line: Line) -> dict[str, Any]:
         """The rule of a column of text that formulas read: one of the bands, or of the texts that stand in it."""

@@ -25,15 +25,14 @@ _OPTIONS = {
     "strings_to_formulas": False,
     "strings_to_urls": False,
     "strings_to_numbers": False,
-    "default_format_properties": FONT,
-    "default_column_width": 80,  # pixels of a column of 8 digits of that font
+    "default_column_width": 80,  # pixels of a column of 8 digits of the font
 }
 
 
 def workbook_bytes(results: Results) -> bytes:
     """The workbook of a scenario as the content of an .xlsx file."""
     out = io.BytesIO()
-    file = British(out, _OPTIONS)
+    file = British(out, {**_OPTIONS, "default_format_properties": dict(FONT)})  # a copy: XlsxWriter adds to it
     file.set_calc_mode("auto")
     _describe(file, results)
     book = Book(file, results)
