@@ -208,7 +208,7 @@ class AppraisalLines:
         gap = max(self.years[0].start - last - 1, 0)
         self.fixed("deflator_years_before", "Years between the last deflator and the first year", "years", [float(gap)])
         draft = self.draft
-        draft.given(
+        inflation = draft.given(
             "inflation_beyond",
             ("appraisal", "inflation_beyond"),
             "Growth of prices after the deflator ends",
@@ -219,10 +219,10 @@ class AppraisalLines:
             "price_level_before",
             "Price level before the first year",
             "index",
-            "deflator_last * (1 + inflation_beyond) ** deflator_years_before",
+            f"deflator_last * (1 + {inflation}) ** deflator_years_before",
             section=SECTION,
         )
-        text = "deflator if deflator > 0 else prior(price_level, start=price_level_before) * (1 + inflation_beyond)"
+        text = f"deflator if deflator > 0 else prior(price_level, start=price_level_before) * (1 + {inflation})"
         draft.formula("price_level", "Price level of the year", "index", text, section=SECTION)
         draft.formula(
             "real_factor",
@@ -268,20 +268,20 @@ class AppraisalLines:
         parts = ["cost_real"]
         if spec.optimism_bias:
             path = ("appraisal", "optimism_bias")
-            draft.given(
+            rate = draft.given(
                 "optimism_bias_rate",
                 (*path, "rate"),
                 "Optimism bias on costs",
-                "share of cost",
+                "rate of cost",  # not a share: published bounds reach 200%
                 section=SECTION,
                 at_least=0,
             )
-            draft.given("optimism_bias_on", (*path, "on"), "Optimism bias is counted", "flag", section=SECTION)
+            on = draft.given("optimism_bias_on", (*path, "on"), "Optimism bias is counted", "flag", section=SECTION)
             draft.formula(
                 "cost_optimism_bias",
                 "Optimism bias on costs",
                 self.real,
-                "cost_real * optimism_bias_rate * optimism_bias_on",
+                f"cost_real * {rate} * {on}",
                 section=SECTION,
             )
             parts.append("cost_optimism_bias")

@@ -106,7 +106,7 @@ class _Stream:
         """A value that may be left out: then it is what changes nothing, shown, and graded illustrative."""
         unit = _UNITS.get(key, "share of benefit")
         if any(value_at(case.document, (*self.path, key)) is not None for case in self.draft.cases):
-            return self._given(key, _SAYS[key], unit, at_least=0)
+            return self._own_name(key, self._given(key, _SAYS[key], unit, at_least=0), unit)
         value = _NEUTRAL.get(key, 0.0)
         shown = f"{value:g}" if key in _UNITS else f"{value:.0%}"
         grounds = Grounds(
@@ -123,6 +123,12 @@ class _Stream:
             grounds=[grounds] * len(self.draft.cases),
             path=f"{self.spelled}.{key}",
         )
+        return f"{self.name}_{key}"
+
+    def _own_name(self, key: str, name: str, unit: str) -> str:
+        """What is given as the name of another value is a line of the stream's own, which results read by its name."""
+        if name != f"{self.name}_{key}":
+            self._line(key, f"{self.spec.label}: {_SAYS[key]}", unit, name)
         return f"{self.name}_{key}"
 
     def _unit_of(self, line: str) -> str:
@@ -357,7 +363,7 @@ class _Stream:
         label = f"Optimism bias on benefits, {grade} evidence"
         name = f"benefit_bias_{grade}"
         if name not in self.draft.assumptions:
-            self.draft.given(name, path, label, "share of benefit", section=SECTION, at_least=0)
+            name = self.draft.given(name, path, label, "share of benefit", section=SECTION, at_least=0)
         return f" * (1 - {name})"
 
     def _check_duration(self) -> None:

@@ -16,6 +16,7 @@ from costmodel.errors import (
     ChangesStructure,
     MissingKey,
     Mistakes,
+    NameTaken,
     NoBasis,
     Position,
     RecalledAsPublished,
@@ -147,6 +148,8 @@ class Draft:
         ]
         if any(value.name for value in held):
             return self._reference(held, cases, path)
+        if path[0] != "assumptions" and name in self.files.base.document.assumptions:
+            return self._said_twice(name, first, path)
         label, unit = held[0].label or label, held[0].unit or unit
         grounds = [self.grounds(case, path, value, unit) for case, value in zip(cases, held, strict=True)]
         if any(value.by_age is not None for value in held):
@@ -168,6 +171,15 @@ class Draft:
             path=spell(path),
             shape=Shape("", by_year),
         )
+        return name
+
+    def _said_twice(self, name: str, value: Given, path: Path) -> str:
+        """A section's value that the assumptions give under the same name too: one value, or a mistake."""
+        own = self.files.base.document.assumptions[name]
+        if own.numbers != value.numbers:
+            says = f"the name {name!r} is taken by an assumption with another value"
+            hint = f"Write {path[-1]}: {name} here to use it, or take one of them out."
+            self.mistakes.add(NameTaken(where=self.files.base.at(*path), path=spell(path), says=says, hint=hint))
         return name
 
     def _case_with(self, path: Path) -> Case:

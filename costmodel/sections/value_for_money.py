@@ -121,17 +121,19 @@ class AppraisalResults:
         if self.spec.distribution is None:
             return
         path = ("appraisal", "distribution")
+        names = []
         for key, label, unit in (
             ("median_income", "Median income of taxpayers", "£ a year"),
             ("participants_income", "Income of participants", "£ a year"),
             ("elasticity", "Elasticity of the marginal utility of income", "ratio"),
         ):
-            self.draft.given(key, (*path, key), label, unit, section="appraisal", at_least=0)
+            names.append(self.draft.given(key, (*path, key), label, unit, section="appraisal", at_least=0))
+        median, participants, elasticity = names
         self._line(
             "distributional_weight",
             "Distributional weight of participants",
             "ratio",
-            "(median_income / participants_income) ** elasticity",
+            f"({median} / {participants}) ** {elasticity}",
         )
         gains = {name: stream for name, stream in self.streams.items() if stream.gains == "participant"}
         others = {name: stream for name, stream in self.streams.items() if stream.gains != "participant"}
