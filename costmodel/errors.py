@@ -173,6 +173,10 @@ class MixedLists(Mistake):
     """A formula works along the rows of one list at a time."""
 
 
+class UnlikeUnits(Mistake):
+    """A formula adds and compares like with like, and yields the unit that its line declares."""
+
+
 class Loop(Mistake):
     """Within a year, no line depends on itself."""
 

@@ -118,10 +118,12 @@ class Ledger:
 
 @dataclass(frozen=True)
 class _Formula:
-    """A formula to be worked out: a name for its line, its text and where it stands."""
+    """A formula to be worked out: a name for its line, its text, the unit that it should yield, and where it stands."""
 
     name: str
     text: str
+    unit: str
+    """Nothing where none is declared."""
     where: Position
     path: str
     proposal: str
@@ -162,6 +164,7 @@ def _claim_formulas(register: Register) -> list[_Formula]:
                 _Formula(
                     f"{key.lower()}_{number}",
                     str(text),
+                    claim.unit if "unit" in claim.model_fields_set else "",
                     where,
                     f"claims.{key}.formula",
                     claim.proposal or "",
@@ -180,6 +183,7 @@ def _finding_formulas(register: Register) -> list[_Formula]:
                 _Formula(
                     f"{key.lower()}_{name}",
                     size.formula,
+                    _unit_of(finding, name),
                     where,
                     f"findings.{key}.size",
                     finding.proposal or "",
@@ -209,7 +213,7 @@ def _work_out(
             if node is not None:
                 named[formula.name] = node
                 lines.append(
-                    Line(name=formula.name, label=formula.path, unit="number", formula=node, where=formula.where)
+                    Line(name=formula.name, label=formula.path, unit=formula.unit, formula=node, where=formula.where)
                 )
         paths = {f"lines.{formula.name}": formula.path for formula in group}
         try:
@@ -341,13 +345,19 @@ def _kind(value: float, printed: Number, claim: Claim) -> str:
 
 
 def _disagreement(key: str, finding: Finding, values: Mapping[str, list[float]]) -> Disagreement:
-    units = finding.unit if isinstance(finding.unit, dict) else {}
     sizes = tuple(
         Size(
             name=name,
-            unit=str(units.get(name, finding.unit if not units else "number")),
+            unit=_unit_of(finding, name) or "number",
             value=values[f"{key.lower()}_{name}"][0],
         )
         for name in finding.size
     )
     return Disagreement(id=key, says=finding.says, sizes=sizes, claims=tuple(finding.claims), ask=finding.ask or "")
+
+
+def _unit_of(finding: Finding, name: str) -> str:
+    """The unit that a finding declares for one of its sizes; nothing where it declares none."""
+    if isinstance(finding.unit, dict):
+        return str(finding.unit.get(name, ""))
+    return str(finding.unit) if "unit" in finding.model_fields_set else ""

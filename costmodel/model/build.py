@@ -13,6 +13,7 @@ from costmodel.model.line import Line, Model, PayTable, RowList, Shape
 from costmodel.model.order import in_order
 from costmodel.model.shapes import check_names, find_shapes
 from costmodel.model.steps import Steps
+from costmodel.model.unit_check import check_units
 from costmodel.years import Year
 
 
@@ -69,7 +70,7 @@ def build_model(
         profiles: assumptions by age, each as the names of its inputs, youngest first.
 
     Raises:
-        BadInput: with every mistake in names, arguments, lists and loops.
+        BadInput: with every mistake in names, arguments, units, lists and loops.
     """
     periods, profiles = periods or {}, profiles or {}
     named: dict[str, Line] = {}
@@ -84,6 +85,7 @@ def build_model(
     shapes, mixed = find_shapes(named)
     mistakes.extend(mixed)
     named = _sound(named, mixed)
+    mistakes.extend(check_units(named, profiles))
     steps = Steps(named, shapes, years, periods, profiles)
     cut = steps.cut()
     mistakes.extend(steps.mistakes)

@@ -34,6 +34,8 @@ from costmodel.model.formula import (
 )
 from costmodel.model.line import DISCOUNT_FACTOR, EQUAL, REAL_FACTOR, TOLERANCE, Line, Shape
 from costmodel.model.shapes import shape_of
+from costmodel.model.unit_check import unit_of
+from costmodel.model.units import read_unit
 from costmodel.years import Year, read_year, run_of_years
 
 _NEEDS_NAME = {"cumulative", "ceil", "floor", "running"}
@@ -177,21 +179,21 @@ class Steps:
         return name
 
     def _unit(self, node: Node) -> str:
-        """The unit to print beside a step: exact where it is plain, and otherwise said to be a step."""
+        """The unit to print beside a step: in the words of a line where the step has that line's unit."""
         match node:
             case Name(name) | Prior(name) | At(name, _):
                 return self.lines[name].unit
-            case Arithmetic("+" | "-", left, right):
-                return self._unit(right) if isinstance(left, Constant) else self._unit(left)
-            case Choice(_, yes, _):
-                return self._unit(yes)
-            case Negative(of):
-                return self._unit(of)
-            case Comparison() | Logic() | Not():
-                return "flag"
             case Constant():
                 return "number"
-        return "step"
+        read = (other.name for other in node.walk() if isinstance(other, Name | Prior | At))
+        units = {name: read_unit(self.lines[name].unit) for name in read}
+        unit = unit_of(node, units)
+        if unit is None:
+            return "number"
+        scaled = any(isinstance(other, Arithmetic) and other.sign in "*/" for other in node.walk())
+        if unit.is_plain and (unit.sort or scaled):
+            return str(unit)
+        return next((self.lines[name].unit for name, other in units.items() if other == unit), str(unit))
 
     # Each function of the vocabulary that becomes steps
 

@@ -59,6 +59,12 @@ class Draft:
     def evidence(self) -> Evidence:
         return self.files.evidence
 
+    @property
+    def per_team(self) -> str:
+        """What the figures of a team are for one of, as the end of a unit: a site of the rollout has one team."""
+        rollout = self.files.base.document.rollout
+        return f"per {rollout.site if rollout else 'team'}"
+
     # Adding lines
 
     def formula(

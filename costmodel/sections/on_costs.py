@@ -28,12 +28,11 @@ _RULE_LINES = (
     (
         "team.national_insurance",
         "National insurance of the role in one team",
-        "£ per team",
         "national_insurance_rate * max(team.pay - team.headcount * national_insurance_threshold, 0)",
     ),
-    ("team_national_insurance", "National insurance of one team", "£ per team", "sum(team.national_insurance)"),
-    ("team_pension", "Pension contributions of one team", "£ per team", "team_salaries * pension_rate"),
-    ("team_levy", "Apprenticeship levy of one team", "£ per team", "team_salaries * apprenticeship_levy_rate"),
+    ("team_national_insurance", "National insurance of one team", "sum(team.national_insurance)"),
+    ("team_pension", "Pension contributions of one team", "team_salaries * pension_rate"),
+    ("team_levy", "Apprenticeship levy of one team", "team_salaries * apprenticeship_levy_rate"),
 )
 
 
@@ -47,6 +46,7 @@ class OnCostLines:
     def add(self) -> None:
         """Add team_on_costs, and the parts that it is the sum of where a rule is used."""
         draft = self.draft
+        unit = f"£ {draft.per_team}"
         choices = [spec.on_costs for spec in self.specs]
         flat = "team_salaries * on_cost_rate"
         rates = [choice.rate is not None for choice in choices]
@@ -61,7 +61,7 @@ class OnCostLines:
             flat = f"team_salaries * {name}"
         if not all(rates):
             self._rule_inputs(choices)
-            for name, label, unit, text in _RULE_LINES:
+            for name, label, text in _RULE_LINES:
                 draft.formula(name, label, unit, text, section=SECTION)
         by_rule = "team_national_insurance + team_pension + team_levy"
         if any(rates) and not all(rates):
@@ -71,7 +71,7 @@ class OnCostLines:
             text = f"({by_rule}) if on_costs_by_rule else {flat}"
         else:
             text = flat if all(rates) else by_rule
-        draft.formula("team_on_costs", "On-costs of one team", "£ per team", text, section=SECTION)
+        draft.formula("team_on_costs", "On-costs of one team", unit, text, section=SECTION)
 
     def _rule_inputs(self, choices: list[OnCosts]) -> None:
         draft = self.draft

@@ -47,8 +47,8 @@ class PayLines:
         text = f"pay(team.band){self._growth()}"
         draft.formula("team.salary", "Salary of a full-time post", "£ per WTE", text, section=SECTION)
         pay = f"team.wte * (team.salary + {' + '.join(supplements)})" if supplements else "team.wte * team.salary"
-        draft.formula("team.pay", "Pay of the role in one team", "£ per team", pay, section=SECTION)
-        draft.formula("team_salaries", "Salaries of one team", "£ per team", "sum(team.pay)", section=SECTION)
+        draft.formula("team.pay", "Pay of the role in one team", f"£ {draft.per_team}", pay, section=SECTION)
+        draft.formula("team_salaries", "Salaries of one team", f"£ {draft.per_team}", "sum(team.pay)", section=SECTION)
 
     def _scale(self) -> None:
         draft, base = self.draft, self.specs[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from costmodel.errors import ChangesStructure
+from costmodel.model.units import many
 from costmodel.sections.draft import Draft
 from costmodel.sections.grounds import value_at
 
@@ -21,7 +22,7 @@ def add_rollout(draft: Draft) -> None:
             says = "a scenario calls the sites by another name than the proposal"
             draft.mistakes.add(ChangesStructure(where=case.at("rollout", "site"), path="rollout.site", says=says))
             return
-    unit = sites
+    unit = many(site)
     at_start = draft.given(
         f"{sites}_at_start",
         ("rollout", "operating_at_start"),

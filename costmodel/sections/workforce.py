@@ -32,7 +32,7 @@ def add_workforce(draft: Draft) -> None:
     PayLines(draft, specs).add(SupplementLines(draft, specs).add())
     OnCostLines(draft, specs).add()
     draft.formula(
-        "team_cost", "Labour cost of one team", "£ per team", "team_salaries + team_on_costs", section=SECTION
+        "team_cost", "Labour cost of one team", f"£ {draft.per_team}", "team_salaries + team_on_costs", section=SECTION
     )
 
 
@@ -76,8 +76,8 @@ class _Team:
             add_texts(draft, LIST, column, [getattr(row, column) for row in every], section=LIST)
         held = [_weakest(found) for found in grounds]
         for column, label, unit, values in (
-            ("wte", "Whole-time equivalent posts", "WTE per team", wte),
-            ("headcount", "People", "people per team", people),
+            ("wte", "Whole-time equivalent posts", f"WTE {draft.per_team}", wte),
+            ("headcount", "People", f"people {draft.per_team}", people),
         ):
             draft.input(
                 f"{LIST}.{column}",
@@ -90,7 +90,11 @@ class _Team:
                 shape=Shape(LIST),
             )
         draft.formula(
-            "team_wte", "Whole-time equivalent posts in one team", "WTE per team", "sum(team.wte)", section=SECTION
+            "team_wte",
+            "Whole-time equivalent posts in one team",
+            f"WTE {draft.per_team}",
+            "sum(team.wte)",
+            section=SECTION,
         )
         self._stated_total(wte)
 

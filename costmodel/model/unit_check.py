@@ -1,0 +1,293 @@
+"""The check of units: what unit a formula yields, and where it adds or compares what is not alike."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from costmodel.errors import Mistake, Position, UnlikeUnits
+from costmodel.model.formula import (
+    Arithmetic,
+    At,
+    Call,
+    Choice,
+    Comparison,
+    Constant,
+    Logic,
+    Name,
+    Negative,
+    Node,
+    Not,
+    Pay,
+    Prior,
+    written,
+)
+from costmodel.model.line import DISCOUNT_FACTOR, REAL_FACTOR, Line
+from costmodel.model.units import COUNT, FLAG, PAY, PLAIN, YEARS, ZERO, Unit, read_unit
+
+_ADDS_UP = {"sum", "total", "cumulative", "running"}
+_OF_NUMBERS = {"exp", "ln", "normal_cdf", "normal_quantile"}
+_APPRAISED = {"real": REAL_FACTOR, "present_value": DISCOUNT_FACTOR}
+_LONGEST = 80
+
+
+class Unlike(NamedTuple):
+    """What a formula does with operands whose units do not go together."""
+
+    says: str
+    operand: Node
+    """The one that is to be brought to the other's unit."""
+    unit: Unit
+    wanted: Unit
+    is_whole: bool = False
+    """Whether the operand is the whole formula."""
+
+
+def check_units(lines: Mapping[str, Line], profiles: Mapping[str, tuple[str, ...]]) -> list[Mistake]:
+    """Every formula whose operands are not alike, or that yields another unit than its line declares.
+
+    A line that declares no unit may yield any.
+
+    Args:
+        profiles: assumptions by age, each as the names of its inputs, which have one unit.
+    """
+    units = units_of(lines, profiles)
+    return [mistake for line in lines.values() for mistake in unit_mistakes(line, lines, units)]
+
+
+def units_of(lines: Mapping[str, Line], profiles: Mapping[str, tuple[str, ...]]) -> dict[str, Unit | None]:
+    """The unit of every line, and of every profile by age."""
+    units = {name: read_unit(line.unit) for name, line in lines.items()}
+    return units | {name: units.get(ages[0]) for name, ages in profiles.items() if ages}
+
+
+def unit_mistakes(line: Line, lines: Mapping[str, Line], units: Mapping[str, Unit | None]) -> list[Mistake]:
+    """What is wrong with the units of one line's formula."""
+    if line.formula is None:
+        return []
+    found: list[Unlike] = []
+    declared = units[line.name]
+    yields = unit_of(line.formula, units, found, declared)
+    if not found and yields is not None and declared is not None and not _may_be(yields, declared):
+        says = f"yields {_words(yields)}, and its unit is {line.unit}"
+        found.append(Unlike(says, line.formula, yields, declared, is_whole=True))
+    return [
+        UnlikeUnits(
+            where=line.where or _nearest(wrong.operand, lines) or _nearest(line.formula, lines),
+            path=f"lines.{line.name}",
+            says=f"the formula of {line.name} {wrong.says}",
+            hint=_hint(wrong, line, lines, units),
+        )
+        for wrong in found
+    ]
+
+
+def _may_be(yields: Unit, declared: Unit) -> bool:
+    """Whether a line may declare a unit for what it yields.
+
+    A ratio of price indices, or a discount factor, is worked out from plain numbers: that it turns one kind of money
+    into another (£ (2024 prices) per £) is for its line to say.
+    """
+    return yields.fits(declared) or (yields.is_plain and declared.is_conversion)
+
+
+def unit_of(
+    node: Node, units: Mapping[str, Unit | None], unlike: list[Unlike] | None = None, declared: Unit | None = None
+) -> Unit | None:
+    """The unit that a formula yields.
+
+    Args:
+        units: by name; None where a name has no unit, which goes with any.
+        unlike: where given, takes what is not alike.
+        declared: what it should yield, which decides between two operands which of them is meant.
+
+    Returns:
+        None where it is not known: a name without a unit decides it, or operands are not alike.
+    """
+    return _Walk(units, [] if unlike is None else unlike, declared).node(node)
+
+
+class _Walk:
+    def __init__(self, units: Mapping[str, Unit | None], unlike: list[Unlike], declared: Unit | None) -> None:
+        self.units, self.unlike, self.declared = units, unlike, declared
+
+    def node(self, node: Node) -> Unit | None:
+        match node:
+            case Constant(value):
+                return FLAG if value else ZERO
+            case Name(name) | Prior(name) | At(name, _):
+                return self.units.get(name)
+            case Pay():
+                return PAY
+            case Negative(of):
+                return self.node(of)
+            case Arithmetic("+" | "-", _, _):
+                return self.alike(_terms(node), "adds {0} and {1}")
+            case Arithmetic("**", base, exponent):
+                return self.power(base, exponent)
+            case Arithmetic(sign, left, right):
+                taken, by = self.node(left), self.node(right)
+                return None if taken is None or by is None else taken * by if sign == "*" else taken / by
+            case Comparison(_, left, right):
+                self.alike([("", left), ("", right)], "compares {0} with {1}")
+                return FLAG
+            case Logic() | Not():
+                for part in node.parts:
+                    self.node(part)
+                return FLAG
+            case Choice(condition, yes, no):
+                self.node(condition)
+                return self.alike([("", yes), ("", no)], "chooses between {0} and {1}")
+            case Call():
+                return self.call(node)
+        return None
+
+    def call(self, node: Call) -> Unit | None:
+        function, of = node.function, node.of
+        if function in ("min", "max"):
+            return self.alike([("", part) for part in of], f"takes the {function} of {{0}} and {{1}}")
+        if function == "flag":
+            return FLAG
+        if function == "pay":
+            return PAY
+        if function in _OF_NUMBERS or function == "growth":
+            self.wants(of[0], PLAIN, f"takes {function} of {{}}")
+            return PLAIN
+        if function == "prior" and node.start is not None:
+            return self.alike([("", of[0]), ("", node.start)], "carries {0} on from {1}")
+        if function in _APPRAISED:
+            of = (*of, Name(_APPRAISED[function]))
+        if function in ("spread", *_APPRAISED) or (function == "sum" and len(of) > 1):
+            units = [self.node(part) for part in of]
+            product = units[0]
+            for unit in units[1:]:
+                product = None if product is None or unit is None else product * unit
+        else:
+            product = self.node(of[0])
+        return COUNT if product is not None and product.sort == "flag" and function in _ADDS_UP else product
+
+    def power(self, base: Node, exponent: Node) -> Unit | None:
+        if isinstance(exponent, Constant):
+            return self.node(base) if exponent.value else PLAIN
+        if (unit := self.node(exponent)) is not None and unit != YEARS:
+            self.wants(exponent, PLAIN, f"raises {written(base)} to the power of {{}}")
+        self.wants(base, PLAIN, "raises {} to a power")
+        return PLAIN
+
+    def wants(self, node: Node, wanted: Unit, says: str) -> None:
+        unit = self.node(node)
+        if unit is not None and not unit.fits(wanted):
+            self.unlike.append(Unlike(says.format(_operand(node, unit)), node, unit, wanted))
+
+    def alike(self, terms: list[tuple[str, Node]], says: str) -> Unit | None:
+        """The unit of terms that should all have one; the commonest counts as meant, and each other is unlike."""
+        known = [_Term(sign, term, unit) for sign, term in terms if (unit := self.node(term)) is not None]
+        real = [term for term in known if term.unit.sort != "zero"]
+        if not real:
+            return ZERO if known else None
+        counts = Counter(term.unit for term in real)
+        meant = max(counts, key=lambda unit: (counts[unit], unit == self.declared))
+        first = next(term for term in real if term.unit == meant)
+        strays = [term for term in real if not first.goes_with(term)]
+        for stray in strays:
+            early, late = sorted((first, stray), key=known.index)
+            form = "takes {1} from {0}" if late.sign == "-" else says
+            text = form.format(_operand(early.node, early.unit), _operand(late.node, late.unit))
+            self.unlike.append(Unlike(text, stray.node, stray.unit, meant))
+        if strays:
+            return None
+        if {term.unit.sort for term in real} == {"flag"}:
+            return PLAIN if any(term.sign == "+" for term in real) else FLAG
+        return next((term.unit for term in real if term.unit.is_count), first.unit)
+
+
+class _Term(NamedTuple):
+    """A term of a sum, or one of several values that should be alike."""
+
+    sign: str
+    node: Node
+    unit: Unit
+
+    def goes_with(self, other: _Term) -> bool:
+        """Whether the two go together; 1 beside years is one year."""
+        ones = (self.node, other.unit), (other.node, self.unit)
+        return self.unit.fits(other.unit) or any(node == Constant(1) and unit == YEARS for node, unit in ones)
+
+
+def _terms(node: Node) -> list[tuple[str, Node]]:
+    """The terms of a sum, each with its sign."""
+    if isinstance(node, Arithmetic) and node.sign in "+-":
+        return [*_terms(node.left), (node.sign, node.right)]
+    return [("", node)]
+
+
+# What a message says
+
+
+def _words(unit: Unit) -> str:
+    return "a plain number" if unit.is_plain else str(unit)
+
+
+def _operand(node: Node, unit: Unit) -> str:
+    text = written(node)
+    return f"{_words(unit)} ({text if len(text) <= _LONGEST else text[: _LONGEST - 1] + '…'})"
+
+
+def _hint(wrong: Unlike, line: Line, lines: Mapping[str, Line], units: Mapping[str, Unit | None]) -> str:
+    """What would mend it: a factor, another unit of something that it reads, or another unit of its own."""
+    operand = wrong.operand
+    if isinstance(operand, Constant):
+        return f"{operand.value} is a plain number: give the figure a name and the unit {wrong.wanted}."
+    factor = wrong.wanted / wrong.unit
+    if factor in (YEARS, PLAIN / YEARS):
+        return "A figure of one year is written £ or £ a year. £ per year is divided by years: multiply it by years."
+    what = "it" if wrong.is_whole or len(written(operand)) > _LONGEST else written(operand)
+    along_rows = any("." in name for name in _names(line.formula))
+    known = [name for name, unit in units.items() if name != line.name and ("." not in name or along_rows)]
+    steps = [("Multiply", factor), ("Divide", PLAIN / factor)]
+    if all(power < 0 for _, power in factor.powers):
+        steps.reverse()
+    step, by = next((way for way in steps if any(units[name] == way[1] for name in known)), steps[0])
+    such_as = [name for name in known if units[name] == by][:3]
+    ways = [f"{step} {what} by {_words(by)}" + (f" (such as {', '.join(such_as)})" if such_as else "")]
+    ways += _other_unit(operand, factor, lines, units)
+    if wrong.is_whole and "×" not in str(wrong.unit):
+        ways.append(f"write unit: {wrong.unit}")
+    named = [f"{name} ({_words(unit)})" for name in _names(operand) if (unit := units.get(name)) is not None]
+    reads = f"\nIt reads {', '.join(named)}." if 0 < len(named) <= 5 and operand != Name(what) else ""
+    return f"{', or '.join(ways)}.{reads}"
+
+
+def _other_unit(operand: Node, factor: Unit, lines: Mapping[str, Line], units: Mapping[str, Unit | None]) -> list[str]:
+    """Another unit for an assumption that the operand is multiplied or divided by, which would mend it."""
+    found = []
+    for name, divides in _factors(operand):
+        unit = units.get(name)
+        if unit is not None and (name not in lines or (lines[name].is_input and lines[name].where)):
+            other = unit / factor if divides else unit * factor
+            found.append((len(other.powers), f"give {name} the unit {other}"))
+    found = [way for way in found if 1 < way[0] <= 3]
+    return [min(found, key=lambda way: way[0])[1]] if found else []
+
+
+def _factors(node: Node, divides: bool = False) -> list[tuple[str, bool]]:
+    """The names that a product is made of, each with whether it is divided by."""
+    match node:
+        case Name(name):
+            return [(name, divides)]
+        case Arithmetic("*" | "/" as sign, left, right):
+            return [*_factors(left, divides), *_factors(right, divides != (sign == "/"))]
+        case Call("spread" | "sum" | "total" | "at" | "ceil" | "floor", of):
+            return [factor for part in of for factor in _factors(part, divides)]
+    return []
+
+
+def _names(node: Node | None) -> list[str]:
+    walk = node.walk() if node is not None else ()
+    return list(dict.fromkeys(part.name for part in walk if isinstance(part, Name | Prior | At)))
+
+
+def _nearest(node: Node, lines: Mapping[str, Line]) -> Position | None:
+    """Where a line that a section wrote can be mended: at the last of the names that it reads."""
+    return next((lines[name].where for name in reversed(_names(node)) if name in lines and lines[name].where), None)
