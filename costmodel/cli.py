@@ -135,7 +135,7 @@ def show(proposal: str, scenario: str, table: str | None, form: str, grades: boo
     click.echo(_shown(results, table, form))
     if form == "text":
         for caution in results.costing.cautions_of(scenario):
-            click.echo(f"Note: {caution.says}. {caution.hint}")
+            click.echo(f"Note: {caution.path}: {caution.says}. {caution.hint}")
 
 
 def _shown(results: Results, table: str | None, form: str) -> str:

@@ -6,6 +6,7 @@ happen, because what a text means is decided by the schema, which knows what is 
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -159,13 +160,15 @@ class _Reader:
             raise _TooMuch(f"the file is nested over {_DEEPEST} deep")
         where = self.at(node)
         if isinstance(node, yaml.ScalarNode):
-            empty = node.style is None and node.value in _EMPTY
+            empty = not node.style and node.value in _EMPTY  # plain: '' in the C loader, None in the other
             return Scalar(where, "" if empty else node.value, empty)
         if isinstance(node, yaml.SequenceNode):
-            return Sequence(where, tuple(self.read(item, depth + 1) for item in node.value))
+            items = _items_of(node)
+            return Sequence(where, tuple(self.read(item, depth + 1) for item in items))
         entries: dict[str, Tree] = {}
         keys: dict[str, Position] = {}
-        for key, value in node.value:
+        assert isinstance(node, yaml.MappingNode)
+        for key, value in _pairs_of(node):
             place = self.at(key)
             if not isinstance(key, yaml.ScalarNode):
                 self.mistakes.add(WrongKind(where=place, says="a key is a word, and not a list or a mapping"))
@@ -181,6 +184,58 @@ class _Reader:
 
     def at(self, node: yaml.Node) -> Position:
         return Position(self.name, node.start_mark.line + 1, node.start_mark.column + 1)
+
+
+# Between braces and brackets a comma ends a value, so that {2022/23: £500,000} is £500 and a key 000 to YAML. What was
+# meant is plain where nothing else could be: three digits that follow a number and a comma with no space between.
+_BEFORE_COMMA = re.compile(r"^[-£]*\d{1,3}(,\d{3})*$")
+_AFTER_COMMA = re.compile(r"^\d{3}(\.\d+)?(\s*(%|k|m|bn|thousand|million|billion|of a year|a year))?$")
+
+
+def _joins(before: yaml.Node, after: yaml.Node) -> bool:
+    """Whether a value and what follows it are one number, cut at the comma between thousands."""
+    return (
+        isinstance(before, yaml.ScalarNode)
+        and isinstance(after, yaml.ScalarNode)
+        and not before.style
+        and not after.style
+        and before.end_mark.line == after.start_mark.line
+        and before.end_mark.column + 1 == after.start_mark.column
+        and bool(_BEFORE_COMMA.match(before.value))
+        and bool(_AFTER_COMMA.match(after.value))
+    )
+
+
+def _joined(before: yaml.Node, after: yaml.Node) -> yaml.Node:
+    text = f"{before.value},{after.value}"
+    return yaml.ScalarNode(before.tag, text, before.start_mark, after.end_mark, style=None)
+
+
+def _pairs_of(node: yaml.MappingNode) -> list[tuple[yaml.Node, yaml.Node]]:
+    """The keys and values of a mapping, with numbers whose thousands were cut put together again."""
+    pairs: list[tuple[yaml.Node, yaml.Node]] = []
+    for key, value in node.value:
+        empty = isinstance(value, yaml.ScalarNode) and not value.style and value.value == ""
+        if node.flow_style and pairs and empty and _joins(pairs[-1][1], key):
+            pairs[-1] = (pairs[-1][0], _joined(pairs[-1][1], key))
+        else:
+            pairs.append((key, value))
+    return pairs
+
+
+def _items_of(node: yaml.SequenceNode) -> list[yaml.Node]:
+    """The items of a list, likewise; but [100,200,300] is three numbers, since nothing says that it is one."""
+    items: list[yaml.Node] = []
+    spaced = any(
+        first.end_mark.column + 1 < then.start_mark.column or first.end_mark.line != then.start_mark.line
+        for first, then in itertools.pairwise(node.value)
+    )
+    for item in node.value:
+        if node.flow_style and items and _joins(items[-1], item) and (spaced or "£" in str(items[-1].value)):
+            items[-1] = _joined(items[-1], item)
+        else:
+            items.append(item)
+    return items
 
 
 def plain(tree: Tree) -> Any:

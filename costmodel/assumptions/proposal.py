@@ -73,9 +73,6 @@ class Names:
 
     def __call__(self, document: Mapping) -> dict[str, Path_]:
         names: dict[str, Path_] = {}
-        assumptions = find(document, ("assumptions",))
-        for name in assumptions.entries if isinstance(assumptions, Mapping) else ():
-            names[name] = ("assumptions", name)
         for section in _SECTIONS:
             tree = find(document, (section,))
             if isinstance(tree, Mapping):
@@ -86,6 +83,9 @@ class Names:
         for name, programme in (programmes.entries if isinstance(programmes, Mapping) else {}).items():
             names[name] = ("programme_costs", name)
             names |= self._of(programme, name, noun)
+        assumptions = find(document, ("assumptions",))
+        for name in assumptions.entries if isinstance(assumptions, Mapping) else ():
+            names[name] = ("assumptions", name)
         return names
 
     def _of(self, tree: Tree, name: str, noun: str) -> dict[str, Path_]:

@@ -46,6 +46,8 @@ class Draft:
     pay_points: tuple[PayPoint, ...] = ()
     pay_name: str = ""
     pay_source: str = ""
+    unsourced: dict[str, Position] = field(default_factory=dict)
+    """Values of sections that rest on neither a source nor a reason, by path."""
 
     @property
     def cases(self) -> tuple[Case, ...]:
@@ -372,8 +374,20 @@ class Draft:
             where = position(case.tree, path, of_key=True)
             self.mistakes.add(NoBasis(where=where, path=spell(path), says=says, hint=hint))
         else:
+            self.unsourced.setdefault(spell(path), case.at(*path))
+
+    def say_unsourced(self) -> None:
+        """One caution for all values of sections that rest on nothing."""
+        if self.unsourced:
+            names = ", ".join(self.unsourced)
+            count = len(self.unsourced)
+            says = f"{count} {'value rests' if count == 1 else 'values rest'} on neither a source nor a reason: {names}"
+            hint = (
+                "They count as illustrative. Give each a source or a reason, or the section or the proposal a source."
+            )
+            where = min(self.unsourced.values())
             self.mistakes.add(
-                Unsourced(where=case.at(*path), path=spell(path), says=says, hint=f"{hint} It counts as illustrative.")
+                Unsourced(where=where, path=next(iter(self.unsourced)).split(".")[0], says=says, hint=hint)
             )
 
     def _check_source(self, case: Case, path: Path, source: str | None, holder: Basis) -> None:
