@@ -51,10 +51,14 @@ class Part:
         return f"{self.name}{f'@{self.year}' if self.year else ''}"
 
     def walk(self) -> Iterator[Part]:
-        """This part and all below it."""
-        yield self
-        for part in self.parts:
-            yield from part.walk()
+        """This part and all below it, each once however often it is read."""
+        waiting, seen = [self], {id(self)}
+        while waiting:
+            part = waiting.pop()
+            yield part
+            below = [child for child in part.parts if id(child) not in seen]
+            seen.update(id(child) for child in below)
+            waiting.extend(reversed(below))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,21 +154,31 @@ class _Tree:
         self.results, self.model = results, results.costing.model
         self.at = results.costing.scenarios.index(results.scenario)
         self.count = 0
+        self.whole: dict[tuple[str, int, int | None], tuple[Part, int]] = {}
+        """Parts with nothing left out, and how many steps they go down: the same one wherever its cell is read."""
 
     def value(self, name: str, row: int, year: int | None) -> float:
         cells = self.results.cells(name)
         return float(cells[min(row, cells.shape[0] - 1), min(year or 0, cells.shape[1] - 1)])
 
     def part(self, name: str, row: int, year: int | None, depth: int) -> Part:
+        return self.build(name, row, year, depth)[0]
+
+    def build(self, name: str, row: int, year: int | None, depth: int) -> tuple[Part, int | None]:
+        """A part, and how many steps it goes down; None where some are left out."""
         line = self.model.lines[name]
         year = year if line.shape.by_year else None
-        held = self.results.costing.assumptions.get(name)
+        if (name, row, year) in self.whole and self.whole[name, row, year][1] <= depth:
+            return self.whole[name, row, year]
         self.count += 1
         below = self.below(line, row, year) if line.formula is not None else []
         stop = depth <= 0 or self.count > _MOST
+        built = [] if stop else [self.build(*cell, depth - 1) for cell in below]
+        points = [] if stop else self.pay_points(line, row, year)
+        held = self.results.costing.assumptions.get(name)
         named = label_of(name, self.model.lines) if line.step_of else line.label
         label = named[:1].upper() + named[1:] if not line.shape.rows else f"{named}: {self.model.row_names(line)[row]}"
-        return Part(
+        part = Part(
             name=name if not line.shape.rows else f"{name}[{row + 1}]",
             row=row,
             year=self.model.years[year] if year is not None else None,
@@ -174,9 +188,14 @@ class _Tree:
             grade=self.results.grading[name].grade,
             how=words(live_formula(self.results, line.formula), self.model.lines) if line.formula is not None else "",
             grounds=held.grounds[self.at] if held else None,
-            parts=() if stop else (*(self.part(*cell, depth - 1) for cell in below), *self.pay_points(line, row, year)),
+            parts=(*(child for child, _ in built), *points),
             cut=stop and bool(below),
         )
+        steps = [height for _, height in built if height is not None]
+        if part.cut or len(steps) < len(built):
+            return part, None
+        self.whole[name, row, year] = part, max((height + 1 for height in steps), default=1 if points else 0)
+        return self.whole[name, row, year]
 
     def pay_points(self, line: Line, row: int, year: int | None) -> list[Part]:
         """The points of the pay scale that a formula looks up."""

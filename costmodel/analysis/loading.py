@@ -55,7 +55,9 @@ def load_proposal(proposal: str, given: Path | None = None) -> Costed:
     root = root_of(given)
     folder = _folder(proposal, root)
     mistakes = Mistakes()
-    return _load(folder, read_evidence(evidence_of(root), mistakes), mistakes)
+    beside = folder.parent / EVIDENCE  # a proposal that is given by its path may have evidence of its own
+    evidence = beside if given is None and beside.is_dir() else evidence_of(root)
+    return _load(folder, read_evidence(evidence, mistakes), mistakes)
 
 
 def load_all(proposals: tuple[str, ...], given: Path | None = None) -> list[Costed]:

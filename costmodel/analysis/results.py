@@ -152,6 +152,11 @@ class Results:
             rows[row] = figures
         return pandas.DataFrame.from_dict(rows, orient="index")
 
+    @property
+    def tables(self) -> dict[str, pandas.DataFrame]:
+        """Every table of the proposal as a data frame, by name; unrounded."""
+        return {name: self.table(name) for name in self.costing.tables}
+
     def table_of(self, name: str | None = None) -> TableOf:
         """A table by name, or the first that the proposal sets."""
         tables = self.costing.tables
