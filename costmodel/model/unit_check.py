@@ -240,7 +240,7 @@ def _hint(wrong: Unlike, line: Line, lines: Mapping[str, Line], units: Mapping[s
     if isinstance(operand, Constant):
         return f"{operand.value} is a plain number: give the figure a name and the unit {wrong.wanted}."
     factor = wrong.wanted / wrong.unit
-    if factor in (YEARS, PLAIN / YEARS):
+    if factor in (YEARS, PLAIN / YEARS) and ("year", -1) in (*wrong.unit.powers, *wrong.wanted.powers):
         return "A figure of one year is written £ or £ a year. £ per year is divided by years: multiply it by years."
     what = "it" if wrong.is_whole or len(written(operand)) > _LONGEST else written(operand)
     along_rows = any("." in name for name in _names(line.formula))

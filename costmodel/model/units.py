@@ -140,6 +140,13 @@ def read_unit(text: str) -> Unit | None:
     return unit
 
 
+def of_kind(text: str, money: str) -> str:
+    """A unit with its bare £ as money of a kind: £ per child, as £ (2024 prices) per child."""
+    unit = read_unit(text)
+    bare = unit is not None and any(base == MONEY for base, _ in unit.powers)
+    return text.replace(MONEY, money, 1) if bare else text
+
+
 def _kinds_apart(words: str) -> tuple[str, list[str]]:
     """A unit without brackets, with «0» and so on after each £ that had one; the kinds of money, the last for the rest.
 

@@ -28,6 +28,7 @@ from costmodel.errors import (
 )
 from costmodel.model.formula import parse
 from costmodel.model.line import SCALAR, Line, PayPoint, RowList, Shape, Values
+from costmodel.model.units import of_kind
 from costmodel.numbers import Number
 from costmodel.sections.grounds import Assumption, Grounds, Path, value_at, wrong_for
 from costmodel.years import Year, read_year, run_of_years
@@ -138,9 +139,20 @@ class Draft:
         self.input(name, label, "flag", values, section=section, grounds=[grounds] * len(on), switch=True)
 
     def given(
-        self, name: str, path: Path, label: str, unit: str, *, section: str, at_least: float | None = None
+        self,
+        name: str,
+        path: Path,
+        label: str,
+        unit: str,
+        *,
+        section: str,
+        at_least: float | None = None,
+        money: str = "£",
     ) -> str:
         """Add the assumption that stands at a path of the document, in every scenario.
+
+        Args:
+            money: what a bare £ stands for in a unit that a person wrote, where a price year is said beside it.
 
         Returns:
             The name to use in formulas: the assumption's own, or that of the one it refers to.
@@ -158,7 +170,7 @@ class Draft:
             return self._reference(held, cases, path)
         if path[0] != "assumptions" and name in self.files.base.document.assumptions:
             return self._said_twice(name, first, path)
-        label, unit = held[0].label or label, held[0].unit or unit
+        label, unit = held[0].label or label, of_kind(held[0].unit, money) if held[0].unit else unit
         grounds = [self.grounds(case, path, value, unit) for case, value in zip(cases, held, strict=True)]
         if any(value.by_age is not None for value in held):
             return self._by_age(name, label, unit, held, cases, grounds, path, section)
