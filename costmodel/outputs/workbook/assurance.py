@@ -145,12 +145,10 @@ class Assurance:
         asked = self.costing.proposal.ask or ""
         rows = {row for table in self.costing.tables.values() for row in table.rows}
         moved = sorted((self.book.reached(line) | {line.name}) & rows)
+        rows_of = f"{len(moved)} rows of the tables" if len(moved) > 2 else " and ".join(moved)
         if asked in self.book.reached(line):
-            others = f", and {len(moved)} rows of the tables" if moved else ""
-            return f"Changes what is asked for{others}. By how much is not tested."
-        if moved:
-            return f"Changes {', '.join(moved)}. By how much is not tested."
-        return "None on what is asked for or on any table."
+            return f"Changes what is asked for{f', and {rows_of}' if moved else ''}."
+        return f"Changes {rows_of}." if moved else "None on what is asked for or on any table."
 
     # Reviews
 
@@ -171,7 +169,7 @@ class Assurance:
 
     def about(self) -> None:
         """The version, the command, and a digest of every file that was read."""
-        columns = [Column("What", 450), Column("Value", 680)]
+        columns = [Column("What", 560), Column("Value", 680)]
         says = "What made this file, and from what: the same inputs give the same bytes."
         sheet = TableSheet(self.book, ABOUT, "Notes", ABOUT, says, columns, legend=_LEGEND)
         name, scenario = self.costing.name, self.book.results.scenario

@@ -13,7 +13,7 @@ from costmodel.outputs.workbook.inputs import fixed_columns, identify
 from costmodel.outputs.workbook.layout import CALCULATIONS, CHECKS, CONSTANT, FIRST, FIRST_YEAR, ID, LABEL, UNIT
 from costmodel.outputs.workbook.sheet import LEGEND, Column, TableSheet
 
-_WORDS = (Column("What it does", 430, new_page=True), Column("Reads", 250), Column("Also reads", 260))
+_WORDS = (Column("What it does", 430, new_page=True), Column("Reads", 290), Column("Also reads", 260))
 _MOST_ARGUMENTS = 200
 """Ranges in one SUM or MIN: Excel allows 255."""
 
@@ -53,12 +53,10 @@ class Calculations:
             Column("Type", 105),
             *_WORDS,
             Column("Grade", 110),
-            Column("Grade set by", 220),
+            Column("Grade set by", 290),
         ]
         sign = book.note(SIGN)
-        legend = (
-            f"{LEGEND} An opening value is what the first year reads as the year before. Costs are positive {sign}."
-        )
+        legend = f"{LEGEND} The first year reads the opening value as the year before. Costs are positive {sign}."
         sheet = TableSheet(book, spec.name, "Calculations", spec.name, spec.says, columns, legend=legend)
         for line in spec.lines:
             self._line(sheet, line)

@@ -8,13 +8,14 @@ from typing import Any
 from costmodel.numbers import in_prose
 from costmodel.outputs.tables import Row, parts_of, show_table
 from costmodel.outputs.workbook.book import Book
-from costmodel.outputs.workbook.layout import CHARTS, FIRST, FIRST_YEAR, HEADER, SUMMARY
+from costmodel.outputs.workbook.layout import CHARTS, FIRST, FIRST_YEAR, HEADER, LABEL, SUMMARY
 from costmodel.outputs.workbook.sheet import TAB, master_line, page_set_up
 from costmodel.outputs.workbook.styles import FONT, PALETTE
 
 _WIDTH, _HEIGHT = 720, 520
 _TEXT = {"name": FONT["font_name"], "size": FONT["font_size"], "color": "#3D3D3D"}
-_SCALES = ((1e9, "£ billion", ",,,"), (1e6, "£ million", ",,"), (1e3, "£ thousand", ","), (1.0, "£", ""))
+_MOST_LABELS = 12
+"""Columns that have room for their figures above them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,6 +25,8 @@ class Charted:
     total: Row
     parts: tuple[Row, ...]
     outcome: Row | None
+    places: dict[str, int]
+    """By name, the row of the sheet on which each row of the table stands."""
 
 
 def charted(book: Book) -> Charted | None:
@@ -31,6 +34,7 @@ def charted(book: Book) -> Charted | None:
     if not book.costing.tables:
         return None
     rows = show_table(book.results).rows
+    places = {row.name: at for at, row in enumerate(rows, start=FIRST)}
     by_name = {row.name: row for row in rows if row.constant is None}
     for total in reversed([row for row in by_name.values() if row.unit == "£"]):
         formula = book.results.line(total.name).formula
@@ -38,9 +42,9 @@ def charted(book: Book) -> Charted | None:
         if names and 1 < len(names) <= len(PALETTE) and all(name in by_name for name in names):
             parts = tuple(by_name[name] for name in names)
             if all(value is None or value >= 0 for part in parts for value in part.values):
-                after = [row for row in rows[rows.index(total) + 1 :] if row.constant is None]
+                after = [row for row in by_name.values() if places[row.name] > places[total.name]]
                 outcome = next((row for row in after if "£" not in row.unit), None)
-                return Charted(total=total, parts=parts, outcome=outcome)
+                return Charted(total=total, parts=parts, outcome=outcome, places=places)
     return None
 
 
@@ -56,25 +60,20 @@ class Charts:
         if found is None:
             return
         book, sheet = self.book, self.book.file.add_worksheet(CHARTS)
-        count = "2 charts" if found.outcome else "1 chart"
         says = f"{'Cost by part, and what it reaches' if found.outcome else 'Cost by part'}, year by year."
         book.described.append((CHARTS, "Outputs", says))
         sheet.set_tab_color(TAB["Outputs"])
-        texts = (
-            ("Charts", "title"),
-            (f"{says} This sheet has {count} and no table.", "says"),
-            (
-                f"The figures are those of the sheet {SUMMARY}, and follow every change. {_warning(found)}".strip(),
-                "says",
-            ),
-        )
-        for row, (text, style) in enumerate(texts):
-            sheet.write_string(row, 0, text, book.styles.of(style))
+        sheet.write_string(0, 0, "Charts", book.styles.of("title"))
         sheet.set_row(0, 24)
+        count = "2 charts" if found.outcome else "1 chart"
+        follows = f"Figures are those of the sheet {SUMMARY}, and follow every change.{_warning(found)}"
+        for row, text in enumerate((f"{says} This sheet has {count} and no table.", follows), start=1):
+            sheet.write_string(row, 0, text, book.styles.of("says"))
         master_line(book, sheet)
         self._insert(sheet, 0, self._costs(found), self._costs_in_words(found))
         if found.outcome:
-            self._insert(sheet, _WIDTH + 20, self._reached(found.outcome), self._reached_in_words(found.outcome))
+            chart = self._reached(found.outcome, found.places[found.outcome.name])
+            self._insert(sheet, _WIDTH + 20, chart, self._reached_in_words(found.outcome))
         page_set_up(book, sheet)
         sheet.fit_to_pages(1, 1)
         sheet.protect("")
@@ -86,43 +85,39 @@ class Charts:
     def _costs(self, found: Charted) -> Any:
         chart = self.book.file.add_chart({"type": "column", "subtype": "stacked"})
         for part, colour in zip(found.parts, PALETTE, strict=False):
-            chart.add_series(self._series(part, colour, gap=60))
-        most = max(value or 0.0 for value in found.total.values[: self.book.years])
-        _, unit, commas = next(scale for scale in _SCALES if most >= scale[0] or scale[0] == 1.0)
-        decimals = "0.0" if most < 10 * next(size for size, name, _ in _SCALES if name == unit) and commas else "0"
-        number = f"#,##{decimals}{commas}"
+            chart.add_series(self._series(found.places[part.name], colour))
+        unit, number = _scale(max(value or 0.0 for value in found.total.values[: self.book.years]))
         prices = self.book.costing.proposal.prices
         self._look(chart, f"{found.total.label}, by part ({unit}, {prices} prices)", number, legend=True)
         return chart
 
-    def _reached(self, outcome: Row) -> Any:
+    def _reached(self, outcome: Row, at: int) -> Any:
         chart = self.book.file.add_chart({"type": "column"})
-        series = self._series(outcome, PALETTE[0], gap=60)
-        series["data_labels"] = {"value": True, "font": _TEXT, "num_format": outcome.shown.excel}
+        series = self._series(at, PALETTE[0])
+        if self.book.years <= _MOST_LABELS:
+            series["data_labels"] = {"value": True, "font": _TEXT, "num_format": outcome.shown.excel}
         chart.add_series(series)
         self._look(chart, outcome.label, outcome.shown.excel, legend=False)
         return chart
 
-    def _series(self, row: Row, colour: str, gap: int) -> dict[str, Any]:
+    def _series(self, at: int, colour: str) -> dict[str, Any]:
         """A row of the summary as a series: name, years and figures are all references to its sheet."""
-        rows = [shown.name for shown in show_table(self.book.results).rows]
-        at, last = FIRST + rows.index(row.name), self.book.total - 1
+        last = self.book.total - 1
         return {
-            "name": [SUMMARY, at, 0],
+            "name": [SUMMARY, at, LABEL],
             "categories": [SUMMARY, HEADER, FIRST_YEAR, HEADER, last],
             "values": [SUMMARY, at, FIRST_YEAR, at, last],
             "fill": {"color": colour},
             "border": {"color": "#FFFFFF", "width": 1},
-            "gap": gap,
+            "gap": 60,
         }
 
     def _look(self, chart: Any, title: str, number: str, *, legend: bool) -> None:
         chart.set_title({"name": title, "name_font": {**_TEXT, "size": 14, "bold": True}, "overlay": False})
         chart.set_x_axis({"num_font": _TEXT, "line": {"color": "#8A8A8A"}})
         grid = {"visible": True, "line": {"color": "#D0D0D0", "width": 0.75}}
-        chart.set_y_axis(
-            {"num_font": _TEXT, "num_format": number, "min": 0, "major_gridlines": grid, "line": {"none": True}}
-        )
+        axis = {"num_font": _TEXT, "num_format": number, "min": 0, "line": {"none": True}}
+        chart.set_y_axis({**axis, "major_gridlines": grid})
         chart.set_legend({"position": "bottom", "font": _TEXT} if legend else {"none": True})
         chart.set_size({"width": _WIDTH, "height": _HEIGHT})
         chart.set_chartarea({"border": {"none": True}})
@@ -146,6 +141,15 @@ class Charts:
         return f"When made: {texts[0]} in {years[0]} and {texts[1]} in {years[-1]}."
 
 
+def _scale(most: float) -> tuple[str, str]:
+    """The unit of an axis of money, and its number format, for figures up to so much."""
+    for size, unit, commas in ((1e9, "£ billion", ",,,"), (1e6, "£ million", ",,"), (1e3, "£ thousand", ",")):
+        if most >= size:
+            return unit, f"#,##0{'.0' if most < 10 * size else ''}{commas}"
+    return "£", "#,##0"
+
+
 def _warning(found: Charted) -> str:
+    """Says in words that figures rest on illustrative values, where any does."""
     rows = [found.total, *([found.outcome] if found.outcome else [])]
-    return "Figures rest on illustrative values: see Grade." if any(row.grade == "illustrative" for row in rows) else ""
+    return " Some rest on illustrative values: see Grade." if any(row.grade == "illustrative" for row in rows) else ""

@@ -45,10 +45,12 @@ class Inputs:
     # Values by name and by year
 
     def _year_sheet(self, spec: YearSheet) -> None:
-        columns = [*fixed_columns(self.book), Column("Type", 85), Column("Used by", 300)]
-        legend = f"{LEGEND} An opening value is what the year before the first is taken to be."
+        columns = [*fixed_columns(self.book), Column("Type", 85), Column("Used by", 360)]
+        legend = LEGEND
+        if any(line.name in self.book.read_as_past for line in spec.lines):
+            legend += " The first year reads the opening value as the year before."
         if spec.name == TIMELINE:
-            legend += " Type Fixed: set by the proposal's years, and not to be changed here."
+            legend += " Type Fixed: set by the proposal, and not to be changed here."
         else:
             columns += [
                 Column("Low", 100, number=True, new_page=True),

@@ -71,7 +71,7 @@ def lay_out(results: Results) -> Layout:
     """Give every line of a model its place."""
     model = results.costing.model
     inputs = [
-        YearSheet(name=TIMELINE, says="The years and periods of the proposal, which every sheet with years shares."),
+        YearSheet(name=TIMELINE, says="The years and periods of the proposal, which every other sheet reads."),
         YearSheet(name=INPUTS, says="Assumptions that are set for this proposal."),
         YearSheet(name=PAY, says="What pay is looked up by, its uplift, and on-costs."),
         YearSheet(name=ROLLOUT, says="Sites in place, sites that start, and what each costs and delivers."),

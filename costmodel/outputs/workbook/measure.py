@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 LINE = 15.0
@@ -30,6 +31,8 @@ _CLASSES = {
 }
 _WIDTHS = {letter: width for width, letters in _CLASSES.items() for letter in letters}
 _OTHER = 556
+_BREAKS = re.compile(r"[^ /-]*[ /-]+|[^ /-]+$")
+"""The pieces of a text between which a line may end: after a space, a hyphen or a stroke."""
 
 
 @cache
@@ -52,14 +55,14 @@ def lines_of(text: str, room: int, *, bold: bool = False) -> int:
     for paragraph in text.split("\n"):
         count += 1
         at = 0.0
-        for word in paragraph.split(" "):
-            long = width_of(word, bold=bold)
+        for word in _BREAKS.findall(paragraph):
+            long = width_of(word.rstrip(" "), bold=bold)
             if at and at + long > room:
                 count, at = count + 1, 0.0
             if long > room:  # a word that is too long is broken anywhere
                 count += int(long // room)
                 long %= room
-            at += long + width_of(" ", bold=bold)
+            at += long + width_of(" " * word.count(" "), bold=bold)
     return count
 
 

@@ -29,10 +29,10 @@ class Summaries:
         columns = [
             *fixed_columns(book, "Constant"),
             *(Column(heading, 150, number=True) for heading in shown.columns[book.years :]),
-            Column("Type", 85, new_page=True),
-            Column("Prices", 85),
             Column("Grade", 110),
-            Column("Grade set by", 220),
+            Column("Type", 85, new_page=True),
+            Column("Prices", 330),
+            Column("Grade set by", 330),
         ]
         marks = " ".join(book.note(note) for note in shown.notes)
         says = f"{shown.title}: each figure a link to the line that works it out."
