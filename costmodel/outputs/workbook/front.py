@@ -55,12 +55,12 @@ class Front:
         self._row += 1
         for kind, role, text in _KEY:
             self._add(f"Cells of type {kind}", text, role)
-        sheet.raw.set_h_pagebreaks([self._row])
+        contents = self._row
         for name, role, says in self.book.described:
             sheet.link(self._row, 0, name, "A1", f"Go to {name}")
             sheet.text(self._row, 1, f"{role}. {says}")
             self._row += 1
-        sheet.finish(self._row - 1)
+        sheet.finish(self._row - 1, break_at=contents)
         sheet.raw.activate()
 
     def _add(self, what: str, text: str, role: str = "strong") -> None:

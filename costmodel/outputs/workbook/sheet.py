@@ -131,8 +131,12 @@ class TableSheet:
 
     # The table as a whole
 
-    def finish(self, last: int) -> None:
-        """Mark up the rows from the header down to the last as a table, and set up widths, heights and print."""
+    def finish(self, last: int, *, break_at: int | None = None) -> None:
+        """Mark up the rows from the header down to the last as a table, and set up widths, heights and print.
+
+        Args:
+            break_at: the row at which a second page starts, where one does not hold all.
+        """
         styles, widths = self.book.styles, self._widths()
         columns = []
         for at, column in enumerate(self.columns):
@@ -154,7 +158,7 @@ class TableSheet:
             self.raw.ignore_errors({"number_stored_as_text": " ".join(self._meant_as_text)})
         for at, width in enumerate(widths):
             self.raw.set_column_pixels(at, at, width)
-        self._print(widths, last)
+        self._print(widths, last, break_at)
         if self._protected:
             self.raw.protect("", {"format_cells": False, "format_columns": True, "format_rows": True})
 
@@ -175,7 +179,7 @@ class TableSheet:
             widths[-1] += max(0, int(above) - sum(widths))
         return widths
 
-    def _print(self, widths: list[int], last: int) -> None:
+    def _print(self, widths: list[int], last: int, break_at: int | None) -> None:
         """A4 on its side, as large as goes; where columns go on to a second page, the first column comes with them."""
         page_set_up(self.book, self.raw)
         self.raw.repeat_rows(HEADER)
@@ -190,6 +194,8 @@ class TableSheet:
         on_one_page = _PAPER_HEIGHT / self._height(last)
         if _ON_ONE_PAGE <= on_one_page < scale:
             scale = on_one_page
+        elif break_at is not None and on_one_page < scale:
+            self.raw.set_h_pagebreaks([break_at])
         self.raw.set_print_scale(int(100 * scale))
 
     def _height(self, last: int) -> float:

@@ -36,8 +36,8 @@ class Summaries:
         ]
         marks = " ".join(book.note(note) for note in shown.notes)
         says = f"{shown.title}: each figure a link to the line that works it out."
-        rounded = f"Figures are rounded half up when shown {marks}".strip()
-        legend = f"{LEGEND} {rounded}. Costs are positive {book.note(SIGN)}.{_illustrative(shown)}"
+        rounded = f"Figures are rounded half up {marks}".strip()
+        legend = f"{LEGEND} {rounded}, and costs are positive {book.note(SIGN)}.{_illustrative(shown)}"
         sheet = TableSheet(book, sheet_name, "Outputs", shown.title, says, columns, legend=legend)
         for at, row in enumerate(shown.rows, start=FIRST):
             self._row(sheet, row, [line.get(row.name) for line in totals], at)
