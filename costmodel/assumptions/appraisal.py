@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from costmodel.assumptions.document import find, read_yaml
@@ -105,7 +105,26 @@ class Stream(Basis):
         missing = [key for key in needed if getattr(self, key) is None]
         if missing:
             raise PydanticCustomError("one_value", f"a {self.method} stream needs {' and '.join(missing)}")
+        every = frozenset().union(*_ONLY.values())
+        unread = sorted(key for key in every - _ONLY[self.method] if getattr(self, key))
+        if unread:
+            raise PydanticCustomError(
+                "not_read", f"a {self.method} stream makes nothing of {' and '.join(unread)}: take out what is not read"
+            )
         return self
+
+
+_ONLY: dict[str, frozenset[str]] = {
+    "top-down": frozenset({"reached", "national_annual", "in_need", "ramp"}),
+    "bottom-up": frozenset(
+        {
+            *("reached", "counterfactual_rate", "effect", "links", "lag", "duration", "drop_off"),
+            *("deadweight", "attribution", "displacement", "retention"),
+        }
+    ),
+    "capacity": frozenset({"trained", "caseload"}),
+}
+"""Keys that not every method reads. One that is not read is a mistake: it would look as if it counted."""
 
 
 class Unmonetised(Record):
@@ -217,6 +236,22 @@ class Edition(Record):
     source: Words
     note: Words | None = None
     schedules: dict[NameText, list[Step]]
+
+    @field_validator("schedules")
+    @classmethod
+    def _steps_meet(cls, schedules: dict[str, list[Step]]) -> dict[str, list[Step]]:
+        for name, steps in schedules.items():
+            starts = [step.from_.value for step in steps]
+            ends = [None if step.to is None else step.to.value for step in steps]
+            meets = starts[:1] == [0.0] and ends[-1] is None
+            for end, start in zip(ends[:-1], starts[1:], strict=True):
+                meets = meets and end is not None and start == end + 1
+            if not meets:
+                raise PydanticCustomError(
+                    "steps",
+                    f"the steps of {name} do not meet: they start at 0, each a year after the last, with no end",
+                )
+        return schedules
 
 
 class Deflator(Record):

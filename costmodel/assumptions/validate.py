@@ -27,6 +27,8 @@ _KINDS: dict[str, type[Mistake]] = {
     "year": YearMistake,
     "bad_name": BadName,
     "date": WrongValue,
+    "not_read": UnknownKey,
+    "steps": WrongValue,
 }
 _HINTS = {
     "wrong_value": "Numbers are written 14%, £16,000, £88m, £1.2 billion or 10_600.",

@@ -12,6 +12,7 @@ import numpy as np
 from costmodel.assumptions.appraisal import Appraisal, Deflator, Edition, read_deflators, read_editions
 from costmodel.assumptions.appraisal import Step as ScheduleStep
 from costmodel.assumptions.kinds import GRADE_OF_STATUS
+from costmodel.assumptions.proposal import Case
 from costmodel.errors import ChangesStructure, UnknownEdition, UnknownName, YearMistake, did_you_mean
 from costmodel.model.line import DISCOUNT_FACTOR, RowList, Shape
 from costmodel.sections.draft import Draft
@@ -187,7 +188,7 @@ class AppraisalLines:
         known = {int(year): number.value for year, number in series.values.items()}
         base = self.spec.price_base.start
         if base not in known:
-            self.no_deflator(base, ("appraisal", "price_base"), known)
+            self.no_deflator(str(base), ("appraisal", "price_base"), self.draft.files.base)
             return False
         grounds = self.deflator_grounds(series)
         last = max(known)
@@ -239,12 +240,13 @@ class AppraisalLines:
             grade=GRADE_OF_STATUS[series.status], source=series.source, place=f"{series.title}, {series.basis}"
         )
 
-    def no_deflator(self, year: int, path: tuple[str | int, ...], known: dict[int, float]) -> None:
+    def no_deflator(self, year: str, path: tuple[str | int, ...], case: Case) -> None:
         """There is no deflator for a price year."""
+        years = [int(known) for known in self.deflators[self.spec.deflator].values]
         says = f"the deflator {self.spec.deflator} has no year {year}"
-        hint = f"It runs from {min(known)} to {max(known)}."
-        where = self.draft.files.base.at(*path)
-        self.draft.mistakes.add(UnknownEdition(where=where, path=".".join(map(str, path)), says=says, hint=hint))
+        hint = f"It runs from {min(years)} to {max(years)}, by calendar year."
+        mistake = UnknownEdition(where=case.at(*path), path=".".join(map(str, path)), says=says, hint=hint)
+        self.draft.mistakes.add(mistake)
 
     # Costs
 

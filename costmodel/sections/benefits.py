@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 import numpy as np
 
 from costmodel.assumptions.appraisal import UNKNOWN, Effect, Link, Stream
 from costmodel.assumptions.kinds import Given
+from costmodel.assumptions.proposal import Case
 from costmodel.errors import ChangesStructure, MissingKey, NoBasis, OutOfRange, UnknownName, did_you_mean
+from costmodel.model.units import PLAIN, one, read_unit
 from costmodel.sections.appraisal import HORIZON, AppraisalLines
 from costmodel.sections.draft import Draft
 from costmodel.sections.grounds import Grounds, value_at
@@ -100,6 +104,7 @@ class _Stream:
             unit,
             section=SECTION,
             at_least=at_least,
+            money=self.money if self.spec.price_year else "£",
         )
 
     def _optional(self, key: str) -> str:
@@ -174,8 +179,7 @@ class _Stream:
             year = (other.taken_as if other.price_year == UNKNOWN else other.price_year) or ""
             if year not in known:
                 at = "taken_as" if other.price_year == UNKNOWN else "price_year"
-                number = int(year) if year.isdigit() else 0
-                appraisal.no_deflator(number, (*self.path, at), {int(key): value for key, value in known.items()})
+                appraisal.no_deflator(year, (*self.path, at), case)
                 return False
             values.append(known[year])
             held = appraisal.deflator_grounds(series)
@@ -218,7 +222,7 @@ class _Stream:
         need = self._given("in_need", "people in need", noun, at_least=0)
         ramp = self._optional("ramp")
         self._line("coverage", f"{spec.label}: share of need that is met", "share of need", f"{reached} / {need}")
-        text = f"{national} * {self.name}_price_factor * {self.name}_coverage * {ramp}"
+        text = f"{national} * {self.name}_price_factor * {self.name}_coverage * {ramp}{self._bias()}"
         self._line("by_year", f"{spec.label}, by year", real, text)
         self._on_horizon(f"total({self.name}_by_year if {HORIZON}.year == year else 0)")
 
@@ -231,7 +235,7 @@ class _Stream:
     def _bottom_up(self, reached: str) -> None:
         spec, real = self.spec, self.appraisal.real
         noun = self._unit_of(reached)
-        one = _one(noun)
+        each_of = _one(noun)
         rate = self._given("counterfactual_rate", "share with the problem otherwise", f"share of {noun}")
         assert spec.effect is not None
         self._effect(spec.effect, rate)
@@ -247,12 +251,12 @@ class _Stream:
         people = self._line(
             "people", f"{spec.label}: people who benefit, by year of treatment", noun, " * ".join(factors)
         )
-        value = self._given("unit_value", "value a year", f"{self.money} per {one}")
+        value = self._given("unit_value", "value a year", f"{self.money} per {each_of}")
         bias = self._bias()
         each = self._line(
             "value_each",
             f"{spec.label}: value a year at the price base",
-            f"{real} per {one}",
+            f"{real} per {each_of}",
             f"{value} * {self.name}_price_factor{bias}",
         )
         lag, duration, drop = (self._optional(key) for key in ("lag", "duration", "drop_off"))
@@ -260,7 +264,11 @@ class _Stream:
         since = self._line(
             "years_since", f"{spec.label}: years since the benefit starts", "years", f"{HORIZON}.year - year - {lag}"
         )
-        text = f"(1 - {drop}) ** {since} if {since} >= 0 and {since} < {duration} else 0"
+        # The part of the year that lies between the start and the end of the benefit: 1 in each of a whole number of
+        # years. Of 2 years and a half, the third year has a half, so that results move smoothly with both.
+        text = f"max(min({since} + 1, {duration}) - max({since}, 0), 0) / ({HORIZON}.next_year - {HORIZON}.year)"
+        part = self._line("part_of_year", f"{spec.label}: part of the year in which it lasts", "share of a year", text)
+        text = f"{part} * (1 - {drop}) ** max({since}, 0) if {part} > 0 else 0"
         left = self._line("share_left", f"{spec.label}: share of the benefit in the year", "share of benefit", text)
         by_cohort = self._line("by_cohort", f"{spec.label}, by year and cohort", real, f"{people} * {each} * {left}")
         self._on_horizon(f"total({by_cohort})")
@@ -305,31 +313,31 @@ class _Stream:
             given: Given = getattr(stream.effect, way)
             grounds = self.draft.grounds(case, (*self.path, "effect", way), given, "ratio")
             path, where = f"{self.spelled}.effect.{way}", case.at(*self.path, "effect", way)
-            if not grounds.source and grounds.grade != "illustrative":
+            graded = next((basis.own_grade for basis in (given, stream.effect, stream) if basis.own_grade), None)
+            if not grounds.source and graded != "illustrative":
                 hint = "Give the effect a source, or grade it illustrative."
                 says = "the effect has no source, and is not graded illustrative"
                 self.draft.mistakes.add(NoBasis(where=where, path=path, says=says, hint=hint))
-            rate = stream.counterfactual_rate.value
-            if rate is None or given.value is None:
-                continue
-            p, size = rate.value, given.value.value
-            if way in ("odds_ratio", "standardised") and p in (0, 1):
-                says = f"a counterfactual rate of {p:.0%} has no odds, so an effect on them means nothing"
-                at = case.at(*self.path, "counterfactual_rate")
-                self.draft.mistakes.add(
-                    OutOfRange(
-                        where=at,
-                        path=f"{self.spelled}.counterfactual_rate",
-                        says=says,
-                        hint="Give a rate between 0% and 100%.",
-                    )
-                )
-            treated = {"risk_ratio": p * size, "absolute": p - size}.get(way, 0.5)
-            if not 0 <= treated <= 1:
-                says = f"the share with the problem would be {treated:.1%} when treated"
-                self.draft.mistakes.add(
-                    OutOfRange(where=where, path=path, says=says, hint="A share lies between 0% and 100%.")
-                )
+            rates, sizes = _numbers(case, stream.counterfactual_rate), _numbers(case, given)
+            none = next((rate for rate in rates if rate in (0, 1)), None)
+            if way in ("odds_ratio", "standardised") and none is not None:
+                at = (*self.path, "counterfactual_rate")
+                says = f"a counterfactual rate of {none:.0%} has no odds, so an effect on them means nothing"
+                self._out_of_range(case, at, says, "Give a rate between 0% and 100%.")
+            treated = [
+                {"risk_ratio": rate * size, "absolute": rate - size, "odds_ratio": min(size, 0)}.get(way, 0.5)
+                for rate in rates
+                for size in sizes
+            ]
+            wrong = next((share for share in treated if not 0 <= share <= 1), None)
+            if wrong is not None:
+                says = f"the share with the problem would be {wrong:.1%} when treated"
+                says = "an odds ratio is 0 or more" if way == "odds_ratio" else says
+                self._out_of_range(case, (*self.path, "effect", way), says, "A share lies between 0% and 100%.")
+
+    def _out_of_range(self, case: Case, path: tuple[str | int, ...], says: str, hint: str) -> None:
+        mistake = OutOfRange(where=case.at(*path), path=".".join(map(str, path)), says=says, hint=hint)
+        self.draft.mistakes.add(mistake)
 
     def _link(self, key: str, link: Link) -> str:
         """A further share of the chain: given, or the extra chance that a standardised effect means at a base rate."""
@@ -344,6 +352,10 @@ class _Stream:
         if not all(shares):
             size = self._given(f"{key}_effect", f"{label}, standardised effect", "ratio", (*path, "standardised"))
             base = self._given(f"{key}_base_rate", f"{label}, base rate", "share of people", (*path, "base_rate"))
+            for case, found in zip(self.draft.cases, links, strict=True):
+                if found.base_rate is not None and {0, 1} & set(_numbers(case, found.base_rate)):
+                    says = "a base rate of 0% or 100% has no quantile, so a standardised effect on it means nothing"
+                    self._out_of_range(case, (*path, "base_rate"), says, "Give a rate between 0% and 100%.")
             texts.append(f"normal_cdf(normal_quantile({base}) + {size}) - {base}")
         if all(shares):
             return texts[0]
@@ -357,7 +369,14 @@ class _Stream:
         """Optimism bias on benefits by the grade of the evidence, from the proposal's own table."""
         benefits = self.draft.files.base.document.benefits
         grade = self.spec.evidence
-        if benefits is None or grade is None or grade not in benefits.optimism_bias:
+        if benefits is None or grade is None or not benefits.optimism_bias:
+            return ""
+        if grade not in benefits.optimism_bias:
+            where = self.draft.files.base.at(*self.path, "evidence")
+            says = f"the table of optimism bias has no grade {grade}"
+            known = ", ".join(benefits.optimism_bias)
+            hint = f"Add it to benefits.optimism_bias, 0% where there is none. It has {known}."
+            self.draft.mistakes.add(MissingKey(where=where, path=f"{self.spelled}.evidence", says=says, hint=hint))
             return ""
         path = ("benefits", "optimism_bias", grade)
         label = f"Optimism bias on benefits, {grade} evidence"
@@ -370,39 +389,44 @@ class _Stream:
         horizon, last = self.appraisal.spec.horizon[-1].start, self.draft.years[-1].start
         for case in self.draft.cases:
             stream = value_at(case.document, self.path)
-            ends = [
-                given.value.value
-                for given in (stream.lag, stream.duration)
-                if given is not None and given.value is not None
-            ]
-            if last + sum(ends) - 1 > horizon:
-                where = case.at(*self.path, "duration")
-                says = f"the benefit lasts to {last + sum(ends) - 1:.0f}, and the horizon ends in {horizon}"
-                self.draft.mistakes.add(
-                    OutOfRange(
-                        where=where, path=f"{self.spelled}.duration", says=says, hint="Lengthen appraisal.horizon."
-                    )
-                )
+            lag, duration = (
+                max(_numbers(case, getattr(stream, key)), default=neutral)
+                for key, neutral in (("lag", 0.0), ("duration", _NEUTRAL["duration"]))
+            )
+            if last + lag + duration - 1 > horizon:
+                says = f"the benefit lasts to {ceil(last + lag + duration - 1)}, and the horizon ends in {horizon}"
+                at = "lag" if stream.duration is None else "duration"
+                self._out_of_range(case, (*self.path, at), says, "Lengthen appraisal.horizon.")
 
     def _capacity(self) -> bool:
         spec = self.spec
         trained = self._given("trained", "people trained or supervised", "people", at_least=0)
-        caseload = self._given("caseload", "caseload of each", "families per person", at_least=0)
-        self._line("capacity", spec.label, "families", f"{trained} * {caseload}")
+        per = f"families per {_one(self._unit_of(trained))}"
+        caseload = self._given("caseload", "caseload of each", per, at_least=0)
+        units = [read_unit(self._unit_of(line)) or PLAIN for line in (trained, caseload)]
+        noun = str(units[0] * units[1])
+        self._line("capacity", spec.label, noun, f"{trained} * {caseload}")
         if spec.unit_value is None or not self._price_factor():
             return False
         self._optional("cashable")
-        value = self._given("unit_value", "value of each", f"{self.money} per family")
+        value = self._given("unit_value", "value of each", f"{self.money} per {_one(noun)}")
         self._line(
             "by_year",
             f"{spec.label}, by year",
             self.appraisal.real,
-            f"{self.name}_capacity * {value} * {self.name}_price_factor",
+            f"{self.name}_capacity * {value} * {self.name}_price_factor{self._bias()}",
         )
         self._on_horizon(f"total({self.name}_by_year if {HORIZON}.year == year else 0)")
         text = f"sum({HORIZON}.{self.name} * {HORIZON}.discount_{spec.schedule})"
         self._line("present_value", f"Present value: {spec.label}", self.appraisal.discounted, text)
         return True
+
+
+def _numbers(case: Case, given: Given | None) -> list[float]:
+    """Every number that a value takes in a scenario, or that of the assumption whose name it is; none of a line's."""
+    if given is not None and given.name:
+        given = case.document.assumptions.get(given.name)
+    return [number.value for number in given.numbers] if given is not None and not given.name else []
 
 
 def _shape(stream: Stream) -> tuple[object, ...]:
@@ -423,6 +447,5 @@ def _shape(stream: Stream) -> tuple[object, ...]:
 
 
 def _one(noun: str) -> str:
-    return {"children": "child", "babies": "baby", "people": "person", "families": "family"}.get(
-        noun, noun.removesuffix("s")
-    )
+    """What a count is of one of: of babies reached, a baby."""
+    return one(str(read_unit(noun) or noun))
