@@ -30,6 +30,7 @@ _SAYS = {
     "cashable": "share that can be taken out of a budget",
 }
 _UNITS = {"lag": "years", "duration": "years"}
+_STRUCTURE = ("method", "reached", "schedule", "price_year", "kind", "in_headline", "evidence")
 _NEUTRAL = {"retention": 1.0, "duration": 1.0, "ramp": 1.0}
 
 
@@ -81,10 +82,13 @@ class _Stream:
     def _same_way(self) -> bool:
         for case in self.draft.cases:
             other = value_at(case.document, self.path)
-            same = isinstance(other, Stream) and _shape(other) == _shape(self.spec)
-            if not same:
+            ways = _shape(other) if isinstance(other, Stream) else {}
+            changed = [key for key, way in _shape(self.spec).items() if ways.get(key) != way]
+            if changed:
                 says = "a scenario works this stream out in another way than the proposal"
-                self.draft.mistakes.add(ChangesStructure(where=case.at(*self.path), path=self.spelled, says=says))
+                hint = f"A scenario changes values. Take out the change of {changed[0]}; or add a stream of its own."
+                where = case.at(*self.path, changed[0])
+                self.draft.mistakes.add(ChangesStructure(where=where, path=self.spelled, says=says, hint=hint))
                 return False
         return True
 
@@ -336,7 +340,7 @@ class _Stream:
                 self._out_of_range(case, (*self.path, "effect", way), says, "A share lies between 0% and 100%.")
 
     def _out_of_range(self, case: Case, path: tuple[str | int, ...], says: str, hint: str) -> None:
-        mistake = OutOfRange(where=case.at(*path), path=".".join(map(str, path)), says=says, hint=hint)
+        mistake = OutOfRange(where=case.at(*path, "value"), path=".".join(map(str, path)), says=says, hint=hint)
         self.draft.mistakes.add(mistake)
 
     def _link(self, key: str, link: Link) -> str:
@@ -429,21 +433,10 @@ def _numbers(case: Case, given: Given | None) -> list[float]:
     return [number.value for number in given.numbers] if given is not None and not given.name else []
 
 
-def _shape(stream: Stream) -> tuple[object, ...]:
+def _shape(stream: Stream) -> dict[str, object]:
     """What of a stream decides which lines it becomes."""
-    effect = stream.effect.ways if stream.effect else []
-    links = list(stream.links)
-    return (
-        stream.method,
-        stream.reached,
-        effect,
-        links,
-        stream.schedule,
-        stream.price_year,
-        stream.kind,
-        stream.in_headline,
-        stream.evidence,
-    )
+    found: dict[str, object] = {key: getattr(stream, key) for key in _STRUCTURE}
+    return {**found, "effect": stream.effect.ways if stream.effect else [], "links": list(stream.links)}
 
 
 def _one(noun: str) -> str:
