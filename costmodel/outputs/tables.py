@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from dataclasses import dataclass
 
 from costmodel.analysis.results import Results
@@ -175,7 +176,9 @@ def _with_money(row: Row) -> str:
     """The label, with the kind of money where it is money: (£), or (£, 2024 prices)."""
     if not row.unit.startswith("£"):
         return row.label
-    return f"{row.label} ({row.unit.replace('£ (', '£, ').removesuffix(')') if row.unit != '£' else '£'})"
+    kind = re.search(r" \(([^)]*)\)", row.unit)
+    unit = row.unit.replace(kind[0], "", 1) + f", {kind[1]}" if kind else row.unit
+    return f"{row.label} ({unit})"
 
 
 def as_csv(table: ShownTable) -> str:
