@@ -48,7 +48,8 @@ class Summaries:
         sheet.text(at, LABEL, row.label)
         sheet.link(at, ID, *book.cell_of(row.name), row.name)
         sheet.text(at, UNIT, row.unit)
-        role, number = ("output" if asked in (row.name, *totals) else "calculation"), row.shown.excel
+        role = "output" if asked in (row.name, *totals) else "calculation"
+        number = book.number_format(book.results.line(row.name))
         if row.constant is not None:
             formula = "=" + book.writer.cell(row.name, sheet.name)
             sheet.formula(at, CONSTANT, formula, row.constant, number, role)
@@ -71,10 +72,10 @@ def _prices(unit: str, prices: str) -> str:
     """At which prices money is: those that its unit names, or the proposal's."""
     if not unit.startswith("£"):
         return NOT_APPLICABLE
-    return unit.partition("(")[2].rstrip(")") or prices
+    return unit.partition("(")[2].partition(")")[0] or prices
 
 
 def _illustrative(shown: ShownTable) -> str:
     """Says in words that figures rest on illustrative values, where any does."""
     rows = [row for row in shown.rows if row.grade == ILLUSTRATIVE]
-    return f" {len(rows)} of {len(shown.rows)} rows rest on illustrative values: see Grade." if rows else ""
+    return f" {len(rows)} of {len(shown.rows)} rows are illustrative: see Grade." if rows else ""
