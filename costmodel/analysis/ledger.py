@@ -226,7 +226,9 @@ def _work_out(
             found = evaluate(model)
         except BadInput as bad:
             for mistake in bad.mistakes:
-                mistakes.add(replace(mistake, path=paths.get(mistake.path, mistake.path)))
+                name = mistake.path.removeprefix("lines.")  # a line of the ledger's own making, which nobody wrote
+                says = mistake.says.replace(f" of {name} ", " ").replace(f" of {name!r} ", " ")
+                mistakes.add(replace(mistake, path=paths.get(mistake.path, mistake.path), says=says))
             continue
         for name, node in named.items():
             values[name] = [float(value) for value in found[name].flat]

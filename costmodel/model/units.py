@@ -130,10 +130,10 @@ def read_unit(text: str) -> Unit | None:
     words = re.sub(r"(?<!\d) ?/ ?(?!\d)| for (?:each|every) ", " per ", re.sub(r"\bper cent\b", "percent", words))
     words = re.sub(r"^(?:number|no\.?|count) of |,(?= |$)", "", _OF_A_YEAR.sub("", words))
     above, *below = words.split(" per ")
-    if not (unit := _unit(above, kinds)).is_plain or not above:
+    if not (unit := _unit(above, kinds)).is_plain:
         above, *more = re.split(r" (?:an?|each|every) ", above)
         unit, below = _unit(above, kinds), [*more, *below]
-    elif above.split()[0] != "number":
+    elif above.split()[:1] != ["number"]:
         below = [noun for noun in below if noun[:1].isdigit()]  # a rate per year is a rate; one per 1,000 has a scale
     for noun in below:
         unit = unit / _unit(noun, kinds)
@@ -182,8 +182,8 @@ def _base(words: str, kinds: list[str]) -> str:
 
 def _kind(words: str, kinds: list[str]) -> str:
     """What kind of money is meant by the words after £."""
-    if words.startswith("«"):
-        return kinds[int(words[1 : words.index("»")])]
+    if marked := re.match(r"«(\d)»", words):
+        return kinds[int(marked[1])]
     if _PRICED.search(words) or _SCALED.search(words):
         return words.removeprefix("in ").removeprefix("at ")
     return words if words and words.split()[0] not in _AFTER else kinds[-1]
