@@ -152,12 +152,13 @@ def _model(draft: Draft) -> Model | None:
         )
     except BadInput as bad:
         written = set(draft.files.base.document.lines) | set(draft.files.base.document.assumptions) | known
+        made = {line.name for line in draft.lines if line.where is None}
         for mistake in bad.mistakes:
             if suspect and isinstance(mistake, UnknownName):
                 missing = mistake.says.split("'")[1]
                 if missing in written or _comes_from_section(draft, missing):
                     continue  # it is missing only because what makes it is broken, which is said already
-            if suspect and mistake.where is None:
+            if suspect and (mistake.where is None or mistake.path.removeprefix("lines.") in made):
                 continue  # so is a section's own line, which stands in no file
             draft.mistakes.add(mistake)
         return None

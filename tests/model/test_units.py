@@ -447,6 +447,14 @@ def test_an_assumption_with_the_wrong_unit_is_named_where_a_section_uses_it(tmp_
     assert "or give children_per_team_operating the unit children per team." in said
 
 
+def test_what_is_wrong_with_a_value_is_not_said_again_of_a_section_that_reads_it(tmp_path: Path) -> None:
+    folder = copy_of_teams(tmp_path)
+    edit(folder / "team.yaml", "unit: share of salary", "unit: £")
+    said = checked(folder)
+    assert "a percentage was given, and the unit is '£'" in said
+    assert "team_on_costs" not in said
+
+
 def test_money_of_two_kinds_does_not_add(tmp_path: Path) -> None:
     folder = copy_of_teams(tmp_path)
     edit(
