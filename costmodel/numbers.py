@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 _SCALES = {
@@ -32,6 +33,7 @@ class Number(NamedTuple):
     """Digits after the point in the value as written (14.38% has 4)."""
 
 
+@lru_cache(maxsize=10_000)
 def read_number(text: str) -> Number:
     """Read ``14%``, ``£16,000``, ``£88m``, ``£1.2 billion``, ``10_600`` or ``50% of a year``.
 

@@ -9,7 +9,19 @@ from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
 from costmodel.assumptions.document import find, read_yaml
-from costmodel.assumptions.kinds import Amount, AYear, Basis, Given, Grade, NameText, Record, Status, Words, Years
+from costmodel.assumptions.kinds import (
+    Amount,
+    AYear,
+    Basis,
+    Given,
+    Grade,
+    NameText,
+    Record,
+    Status,
+    Words,
+    Years,
+    empty,
+)
 from costmodel.errors import Mistakes
 
 Kind = Literal["fiscal", "economic", "social"]
@@ -141,7 +153,7 @@ class Benefits(Record):
 
     streams: dict[NameText, Stream]
     optimism_bias: dict[Grade, Given] = Field(default_factory=dict)
-    unmonetised: list[Unmonetised] = Field(default_factory=list)
+    unmonetised: list[Unmonetised] = Field(default_factory=empty)
 
     def named(self) -> dict[str, Path_]:
         """Names of this section's values, with their paths in it."""

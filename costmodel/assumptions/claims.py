@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from costmodel.assumptions.document import Mapping, read_yaml
-from costmodel.assumptions.kinds import Amount, Given, NameText, Record, Words
+from costmodel.assumptions.kinds import Amount, Given, NameText, Record, Words, empty
 from costmodel.assumptions.validate import validate
 from costmodel.errors import Mistakes, Position
 
@@ -66,7 +66,7 @@ class Finding(Record):
     size: Annotated[dict[NameText, SizeOf], BeforeValidator(_sizes)] = Field(default_factory=dict)
     unit: Any = "number"
     proposal: Words | None = None
-    claims: list[Words] = Field(default_factory=list)
+    claims: list[Words] = Field(default_factory=empty)
     ask: Words | None = None
 
 

@@ -11,7 +11,7 @@ from typing import Any, Literal, TypeVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from costmodel.assumptions.document import Mapping, find, parse_yaml, position, read_text
-from costmodel.assumptions.kinds import Amount, AYear, Record, Status, Words
+from costmodel.assumptions.kinds import Amount, AYear, Record, Status, Words, empty
 from costmodel.assumptions.validate import validate
 from costmodel.errors import Mistakes, NameTaken, Position, YearMistake, shown_path
 from costmodel.years import Year, read_year
@@ -47,8 +47,8 @@ class PayScale(Record):
     title: Words
     unit: Words
     source: Words
-    read_in: list[Words] = Field(default_factory=list)
-    notes: list[Words] = Field(default_factory=list)
+    read_in: list[Words] = Field(default_factory=empty)
+    notes: list[Words] = Field(default_factory=empty)
     bands: dict[str, list[Step]]
 
 
@@ -77,8 +77,8 @@ class OnCostRule(Record):
     name: Words
     title: Words
     source: Words
-    read_in: list[Words] = Field(default_factory=list)
-    notes: list[Words] = Field(default_factory=list)
+    read_in: list[Words] = Field(default_factory=empty)
+    notes: list[Words] = Field(default_factory=empty)
     years: dict[str, OnCostYear]
 
     @cached_property
@@ -112,8 +112,8 @@ class Supplement(Record):
     name: Words
     title: Words
     source: Words
-    read_in: list[Words] = Field(default_factory=list)
-    notes: list[Words] = Field(default_factory=list)
+    read_in: list[Words] = Field(default_factory=empty)
+    notes: list[Words] = Field(default_factory=empty)
     zones: dict[Literal["inner_london", "outer_london", "fringe"], Zone]
     years: dict[str, SupplementYear]
 

@@ -22,6 +22,7 @@ from costmodel.assumptions.kinds import (
     Record,
     Words,
     Years,
+    empty,
     is_years_mapping,
 )
 
@@ -57,10 +58,10 @@ class Proposal(Record):
     source: Words | None = Field(None, description="Where values come from that name no source of their own.")
     ask: NameText | None = Field(None, description="The line whose value is what is asked for.")
     asks_for: Paragraphs = Field(
-        default_factory=list, description="What the money would buy, in the proposal's own words."
+        default_factory=empty, description="What the money would buy, in the proposal's own words."
     )
-    covers: Paragraphs = Field(default_factory=list)
-    does_not_cover: Paragraphs = Field(default_factory=list)
+    covers: Paragraphs = Field(default_factory=empty)
+    does_not_cover: Paragraphs = Field(default_factory=empty)
     year_style: Literal["2022/23", "22/23", "2022-23"] = "2022/23"
 
 
@@ -100,13 +101,13 @@ class PublishedTable(Record):
     rounds_to: Amount | None = Field(
         None, description="What the printed figures are rounded to; their last digit if not given."
     )
-    years: list[AYear] = Field(default_factory=list)
+    years: list[AYear] = Field(default_factory=empty)
     rows: dict[NameText, list[Printed]] = Field(
         default_factory=dict, description="By line, the printed figure of each year."
     )
     values: dict[NameText, Printed] = Field(default_factory=dict, description="By line, the one printed figure.")
     solve_for: list[NameText] = Field(
-        default_factory=list, description="What costmodel solve works back from the table."
+        default_factory=empty, description="What costmodel solve works back from the table."
     )
 
 

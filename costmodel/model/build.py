@@ -91,7 +91,9 @@ def build_model(
     mistakes.extend(steps.mistakes)
     cut = _sound(cut, steps.mistakes)
     shapes, mixed = find_shapes(cut)
-    shaped = {name: replace(line, shape=shapes[name]) for name, line in cut.items()}
+    shaped = {
+        name: line if line.shape == shapes[name] else replace(line, shape=shapes[name]) for name, line in cut.items()
+    }
     blocks, loops = in_order(shaped)
     mistakes.extend([*mixed, *loops])
     if mistakes:

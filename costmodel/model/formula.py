@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from typing import ClassVar
 
 from costmodel.errors import BareNumber, Mistake, NotAFormula, Position, WrongArguments, did_you_mean
@@ -19,16 +18,19 @@ from costmodel.errors import BareNumber, Mistake, NotAFormula, Position, WrongAr
 class Node:
     """One step of a formula."""
 
-    @cached_property
+    @property
     def parts(self) -> tuple[Node, ...]:
         """The nodes directly below this one, left to right."""
-        found: list[Node] = []
-        for value in vars(self).values():  # the fields, in their order
-            if isinstance(value, Node):
-                found.append(value)
-            elif isinstance(value, tuple):
-                found.extend(item for item in value if isinstance(item, Node))
-        return tuple(found)
+        kept: tuple[Node, ...] | None = self.__dict__.get("_parts")
+        if kept is None:
+            found: list[Node] = []
+            for value in vars(self).values():  # the fields, in their order
+                if isinstance(value, Node):
+                    found.append(value)
+                elif isinstance(value, tuple):
+                    found.extend(item for item in value if isinstance(item, Node))
+            kept = self.__dict__["_parts"] = tuple(found)
+        return kept
 
     def walk(self) -> Iterator[Node]:
         """This node and all below it, each once for each place where it stands."""
