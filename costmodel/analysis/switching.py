@@ -7,7 +7,7 @@ result when that value is put in.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,12 +18,14 @@ from costmodel.analysis.results import Results
 from costmodel.assumptions.kinds import Grade
 from costmodel.errors import BadInput, WrongArguments, YearMistake
 from costmodel.model.evaluate import reevaluate
-from costmodel.model.line import DISCOUNT_FACTOR, Block, Line, Values
+from costmodel.model.line import DISCOUNT_FACTOR, Block, Values
 from costmodel.model.order import names_read
 from costmodel.years import run_of_years
 
 RESULT = "net_present_social_value"
 _LINEAR = 1e-10
+_NEAR = 1e-9
+"""How near a result is to its target, as a share of the larger of the two, to have met it."""
 _WIDEST = 1e4
 """How many times its own value an assumption is tried at, up and down."""
 
@@ -39,8 +41,8 @@ class Switch:
     unit: str
     grade: Grade | None
     own: float
-    """The value in the scenario; of an assumption by year, 1, since its years move together as a multiple."""
-    by_year: bool
+    """The value in the scenario; of an assumption by year or by row, 1, since its values move as a multiple."""
+    multiple: bool
     value: float | None
     """The switching value; None where no value that it can have meets the target."""
     proof: float | None
@@ -94,6 +96,11 @@ def switching_values(results: Results, result: str = RESULT, target: float = 0.0
                 )
             ]
         )
+    if line.shape.rows and "[" not in result:
+        names = results.costing.model.row_names(line)
+        says = f"{line.name} has a figure for each row of {line.shape.rows}"
+        hint = f"Say which: {line.name}[{names[0]}]. The last of {len(names)} is {line.name}[{names[-1]}]."
+        raise BadInput([WrongArguments(says=says, hint=hint)])
     if line.is_input:
         hint = "Name a result, such as net_present_social_value or total_spending_review."
         raise BadInput([WrongArguments(says=f"{line.name} is an assumption, and no result", hint=hint)])
@@ -155,7 +162,7 @@ class _Moves:
         return [block for block in self.model.blocks if any(line in moved & self.needed for line in block.lines)]
 
     def assumptions(self) -> list[str]:
-        """Graded scalar and by-year inputs that the result rests on, in the model's order."""
+        """Graded inputs that the result rests on, in the model's order; the indices of the deflator itself are data."""
         reached = self.results.rests_on(self.name)
         held = self.results.costing.assumptions
         at = self.results.costing.scenarios.index(self.results.scenario)
@@ -165,24 +172,75 @@ class _Moves:
             if name in reached
             and name in held
             and held[name].grounds[at].grade
-            and not line.shape.rows
-            and line.unit not in ("flag", "year", "index")
+            and line.unit not in ("flag", "year")
+            and not (line.unit == "index" and held[name].path == "appraisal")
         ]
+
+    def is_multiple(self, name: str) -> bool:
+        """Whether an assumption has several values, which move together."""
+        shape = self.model.lines[name].shape
+        return shape.by_year or bool(shape.rows)
+
+    def domain(self, name: str) -> tuple[float, float]:
+        """Where an assumption's values can lie, or a multiple of them."""
+        line = self.model.lines[name]
+        if self.is_multiple(name):
+            largest = float(self.inputs[name].max())
+            return 0.0, 1 / largest if line.unit.startswith("share") and largest > 0 else np.inf
+        if line.unit.startswith("share"):
+            return 0.0, 1.0
+        if line.unit.startswith("rate") and line.unit != "rate of cost":
+            return (0.0 if line.name.startswith("discount_rate") else -0.99), np.inf
+        return (-np.inf if _is_signed(self.results, name) else 0.0), self._room(name)
+
+    def _room(self, name: str) -> float:
+        """How long a benefit can last, or wait, before it runs past the horizon; endless for anything else."""
+        stream, _, key = name.rpartition("_")
+        other = {"lag": f"{stream}_duration", "duration": f"{stream}_lag"}.get(key, "")
+        spec = self.results.costing.files.base.document.appraisal
+        if other not in self.inputs or spec is None or f"{stream}_share_left" not in self.model.lines:
+            return np.inf
+        return spec.horizon[-1].start - self.model.years[-1].start + 1 - float(self.inputs[other].max())
 
     def at(self, name: str, values: Floats) -> Floats:
         """The result at some values of an assumption: of one by year, at some multiples of it."""
+        found = self._again(name, values)[self.name]
+        return np.broadcast_to(found[:, self.row, min(self.year, found.shape[2] - 1)], len(values)).astype(float)
+
+    def _again(self, name: str, values: Floats) -> dict[str, Values]:
         own = self.inputs[name]
-        moved = values.reshape(-1, 1, 1) * (own if self.model.lines[name].shape.by_year else np.ones_like(own))
+        moved = values.reshape(-1, 1, 1) * (own if self.is_multiple(name) else np.ones_like(own))
         if name not in self._paths:
             self._paths[name] = self._between(name)
-        found = reevaluate(self.model, self.known, {name: moved}, self._paths[name])[self.name]
-        return np.broadcast_to(found[:, self.row, min(self.year, found.shape[2] - 1)], len(values)).astype(float)
+        return reevaluate(self.model, self.known, {name: moved}, self._paths[name])
+
+    def meets(self, name: str, value: float, target: float) -> bool:
+        """Whether the result is the target at a value, and no share of people is below 0% or above 100% there."""
+        values = self._again(name, np.array([value]))
+        found = values[self.name]
+        proof = float(found[0, self.row, min(self.year, found.shape[2] - 1)])
+        if abs(proof - target) > _NEAR * max(abs(self.own), abs(target), 1.0):
+            return False
+        lines = (self.model.lines[line] for block in self._paths[name] for line in block.lines)
+        shares = [line.name for line in lines if line.section == "benefits" and line.unit.startswith("share")]
+        return all(_is_share(values[share]) for share in shares if _is_share(self.known[share]))
+
+
+def _is_share(values: Values) -> bool:
+    return bool(values.min() >= -1e-9 and values.max() <= 1 + 1e-9)
+
+
+def _is_signed(results: Results, name: str) -> bool:
+    """Whether an assumption can be below 0: a standardised effect can, and what is below 0 already."""
+    path = results.costing.assumptions[name].path
+    return path.endswith(".standardised") or float(results.cells(name).min()) < 0
 
 
 def _switch(model: _Moves, name: str, target: float) -> Switch | None:
     line = model.model.lines[name]
-    own = 1.0 if line.shape.by_year else float(model.inputs[name].flat[0])
-    lowest, highest = _domain(line)
+    several = model.is_multiple(name)
+    own = 1.0 if several else float(model.inputs[name].flat[0])
+    lowest, highest = model.domain(name)
     trials = np.array(
         [
             own,
@@ -201,38 +259,32 @@ def _switch(model: _Moves, name: str, target: float) -> Switch | None:
         return None  # it does not move the result
     slope = (found[3] - found[0]) / (trials[3] - trials[0])
     linear = bool(np.abs(found - (found[0] + slope * (trials - trials[0]))).max() <= _LINEAR * scale)
-    value = (
-        _linear(own, found[0], slope, target, lowest, highest)
-        if linear
-        else _search(lambda x: model.at(name, x) - target, own, lowest, highest)
-    )
+    value = _linear(own, found[0], slope, target, lowest, highest) if linear else None
+    if value is None or not model.meets(name, value, target):
+        # Not linear, or only nearby; what looks like a root may be a step across the target, or not possible.
+        roots = _roots(lambda x: model.at(name, x) - target, own, lowest, highest)
+        value = next((root for root in roots if model.meets(name, root, target)), None)
+        linear = linear and value is None
     proof = float(model.at(name, np.array([value]))[0]) if value is not None else None
     at = model.results.costing.scenarios.index(model.results.scenario)
     grounds = model.results.costing.assumptions[name].grounds[at]
+    low, high = grounds.low, grounds.high
+    if several and low is not None and high is not None:  # of values that move together, the range of their multiple
+        least, most = float(model.inputs[name].min()), float(model.inputs[name].max())
+        low, high = (low / least, high / most) if least > 0 else (None, None)
     return Switch(
         name=name,
         label=line.label,
         unit=line.unit,
         grade=grounds.grade,
         own=own,
-        by_year=line.shape.by_year,
+        multiple=several,
         value=value,
         proof=proof,
         linear=linear,
-        low=grounds.low,
-        high=grounds.high,
+        low=low,
+        high=high,
     )
-
-
-def _domain(line: Line) -> tuple[float, float]:
-    """Where an assumption's values can lie."""
-    if line.shape.by_year:
-        return 0.0, np.inf
-    if line.unit.startswith("share"):
-        return 0.0, 1.0
-    if line.unit.startswith("rate"):
-        return (0.0 if line.name.startswith("discount_rate") else -0.99), np.inf
-    return (0.0, np.inf) if line.unit.startswith("£") or line.unit in ("years", "ratio", "index") else (-np.inf, np.inf)
 
 
 def _linear(own: float, result: float, slope: float, target: float, lowest: float, highest: float) -> float | None:
@@ -240,8 +292,8 @@ def _linear(own: float, result: float, slope: float, target: float, lowest: floa
     return float(value) if lowest - 1e-12 <= value <= highest + 1e-12 else None
 
 
-def _search(gap: Callable[[Floats], Floats], own: float, lowest: float, highest: float) -> float | None:
-    """The root nearest to the own value, by bracketing outwards and Brent's method."""
+def _roots(gap: Callable[[Floats], Floats], own: float, lowest: float, highest: float) -> Iterator[float]:
+    """Where the gap crosses 0, the nearest to the own value first, by bracketing outwards and Brent's method."""
     from scipy.optimize import brentq
 
     size = abs(own) or 0.01
@@ -254,17 +306,13 @@ def _search(gap: Callable[[Floats], Floats], own: float, lowest: float, highest:
         )
     )
     points, gaps = _finite(gap, inside)
-    if len(points) < 2:
-        return None
     crossings = [at for at in range(len(points) - 1) if gaps[at] == 0 or gaps[at] * gaps[at + 1] < 0]
-    if not crossings:
-        return None
-    nearest = min(crossings, key=lambda at: min(abs(points[at] - own), abs(points[at + 1] - own)))
-    if gaps[nearest] == 0:
-        return float(points[nearest])
-    return float(
-        brentq(lambda x: float(gap(np.array([x]))[0]), points[nearest], points[nearest + 1], xtol=1e-15, rtol=8.9e-16)
-    )
+    for at in sorted(crossings, key=lambda at: min(abs(points[at] - own), abs(points[at + 1] - own))):
+        yield (
+            float(points[at])
+            if gaps[at] == 0
+            else brentq(lambda x: float(gap(np.array([x]))[0]), points[at], points[at + 1], xtol=1e-15, rtol=8.9e-16)
+        )
 
 
 def _finite(gap: Callable[[Floats], Floats], points: Floats) -> tuple[Floats, Floats]:

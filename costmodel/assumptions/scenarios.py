@@ -86,6 +86,8 @@ def changed(document: Mapping, file: ScenarioFile, names: NamesIn, mistakes: Mis
 def _may_add(document: Mapping, path: tuple[str | int, ...]) -> bool:
     """Whether a key that is not there yet may be given by a scenario: an optional value of a section."""
     above, key = path[:-1], str(path[-1])
+    if above[:2] == ("benefits", "streams") and len(above) == 3:
+        return type_at(Document, path) is Given and isinstance(find(document, above), Mapping)
     if path[0] not in ("workforce", "rollout") or not isinstance(find(document, above), Mapping):
         return False
     if above in (_STARTING, _OPERATING):

@@ -12,7 +12,7 @@ _HEAD = ("assumption", "now", "switching value", "times", "in its range", "grade
 
 
 def _value(value: float, switch: Switch) -> str:
-    if switch.by_year:
+    if switch.multiple:
         return f"× {value:.4g}"
     return figure_text(value, switch.unit)
 
@@ -77,7 +77,7 @@ def as_json(found: Switching) -> str:
             "unit": switch.unit,
             "grade": switch.grade,
             "now": switch.own,
-            "multiple": switch.by_year,
+            "multiple": switch.multiple,
             "switching_value": switch.value,
             "result": switch.proof,
             "linear": switch.linear,

@@ -99,7 +99,13 @@ class _Stream:
         return name
 
     def _given(
-        self, key: str, label: str, unit: str, path: tuple[str | int, ...] | None = None, at_least: float | None = None
+        self,
+        key: str,
+        label: str,
+        unit: str,
+        path: tuple[str | int, ...] | None = None,
+        at_least: float | None = None,
+        otherwise: Given | None = None,
     ) -> str:
         return self.draft.given(
             f"{self.name}_{key}",
@@ -109,18 +115,21 @@ class _Stream:
             section=SECTION,
             at_least=at_least,
             money=self.money if self.spec.price_year else "£",
+            otherwise=otherwise,
         )
 
     def _optional(self, key: str) -> str:
         """A value that may be left out: then it is what changes nothing, shown, and graded illustrative."""
         unit = _UNITS.get(key, "share of benefit")
-        if any(value_at(case.document, (*self.path, key)) is not None for case in self.draft.cases):
-            return self._own_name(key, self._given(key, _SAYS[key], unit, at_least=0), unit)
         value = _NEUTRAL.get(key, 0.0)
         shown = f"{value:g}" if key in _UNITS else f"{value:.0%}"
+        reason = f"No value was found, and {shown} is taken."
+        nothing = Given.model_validate({"value": f"{value:g}", "reason": reason, "grade": "illustrative"})
+        if any(value_at(case.document, (*self.path, key)) is not None for case in self.draft.cases):
+            return self._own_name(key, self._given(key, _SAYS[key], unit, at_least=0, otherwise=nothing), unit)
         grounds = Grounds(
             grade="illustrative",
-            reason=f"No value was found, and {shown} is taken.",
+            reason=reason,
             where=self.draft.files.base.at(*self.path),
         )
         self.draft.input(

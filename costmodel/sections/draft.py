@@ -148,11 +148,13 @@ class Draft:
         section: str,
         at_least: float | None = None,
         money: str = "£",
+        otherwise: Given | None = None,
     ) -> str:
         """Add the assumption that stands at a path of the document, in every scenario.
 
         Args:
             money: what a bare £ stands for in a unit that a person wrote, where a price year is said beside it.
+            otherwise: the value in scenarios that have none there; that of the first that has one, if not given.
 
         Returns:
             The name to use in formulas: the assumption's own, or that of the one it refers to.
@@ -162,9 +164,10 @@ class Draft:
         first = next((value for value in found if value is not None), None)
         if first is None:
             raise KeyError(path)
-        held: list[Given] = [value if value is not None else first for value in found]
+        held: list[Given] = [value if value is not None else otherwise or first for value in found]
         cases = [
-            case if value is not None else self._case_with(path) for case, value in zip(self.cases, found, strict=True)
+            case if value is not None or otherwise else self._case_with(path)
+            for case, value in zip(self.cases, found, strict=True)
         ]
         if any(value.name for value in held):
             return self._reference(held, cases, path)
