@@ -18,10 +18,11 @@ FIRST = HEADER + 1
 COVER, TIMELINE, INPUTS, PAY, ROLLOUT = "Cover", "Timeline", "Inputs", "Pay and on-costs", "Rollout"
 PROGRAMMES, BENEFITS, APPRAISAL = "Programme costs", "Benefits", "Appraisal"
 PAY_SCALE, CALCULATIONS, SUMMARY, CHARTS, CHECKS = "Pay scale", "Calculations", "Summary", "Charts", "Checks"
+SWITCHING = "Switching values"
 ASSUMPTIONS, QA, NOTES, SOURCES, ABOUT = "Assumptions log", "QA log", "Notes", "Sources", "About"
 _TAKEN = {
     *(COVER, TIMELINE, INPUTS, PAY, ROLLOUT, PROGRAMMES, BENEFITS, APPRAISAL, PAY_SCALE),
-    *(CALCULATIONS, SUMMARY, CHARTS, CHECKS, ASSUMPTIONS, QA, NOTES, SOURCES, ABOUT),
+    *(CALCULATIONS, SUMMARY, SWITCHING, CHARTS, CHECKS, ASSUMPTIONS, QA, NOTES, SOURCES, ABOUT),
     "History",  # Excel keeps this name for itself
 }
 _LIKE_A_CELL = re.compile(r"^([a-z]{1,3}\d+|r\d*c?\d*|c\d*|true|false)$", re.IGNORECASE)

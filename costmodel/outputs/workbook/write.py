@@ -17,6 +17,7 @@ from costmodel.outputs.workbook.inputs import Inputs
 from costmodel.outputs.workbook.package import British
 from costmodel.outputs.workbook.styles import FONT
 from costmodel.outputs.workbook.summary import Summaries
+from costmodel.outputs.workbook.switching import SwitchingValues
 
 _DATED = datetime(2000, 1, 1)
 """Workbooks bear no clock time, so that the same inputs give the same bytes."""
@@ -41,6 +42,7 @@ def workbook_bytes(results: Results) -> bytes:
     Inputs(book).add()
     calculations.add()
     Summaries(book).add()
+    SwitchingValues(book).add()
     Charts(book).add()
     calculations.add_checks()
     assurance.assumptions()
