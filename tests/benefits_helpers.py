@@ -170,15 +170,14 @@ def with_evidence(folder: Path, text: str) -> Path:
 def copy_with_scenarios(
     proposal: str, folder: Path, scenarios: Mapping[str, Mapping[str, Any]], start: str | None = None
 ) -> Costed:
-    """A proposal that ships, with scenarios of a test in place of its own, each ``from`` another where one is given.
+    """A proposal that ships, with scenarios of a test; instead of its own, or each ``from`` one of them.
 
     The evidence is what ships.
     """
     to = folder / "assumptions" / proposal
     shutil.copytree(SHIPPED / proposal, to)
-    keep = {"base", start} if start else {"base"}
     for file in (to / "scenarios").glob("*.yaml"):
-        if file.stem not in keep:
+        if start is None and file.stem != "base":
             file.unlink()
     for name, changes in scenarios.items():
         made = scenario(changes)

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from costmodel.analysis.explanation import read_cell, results_at
 from costmodel.analysis.results import Results
 from costmodel.assumptions.kinds import Grade
-from costmodel.errors import BadInput, WrongArguments, YearMistake
+from costmodel.errors import BadInput, UnknownName, WrongArguments, YearMistake
 from costmodel.model.evaluate import reevaluate
 from costmodel.model.line import DISCOUNT_FACTOR, Block, Values
 from costmodel.model.order import names_read
@@ -26,6 +26,8 @@ RESULT = "net_present_social_value"
 _LINEAR = 1e-10
 _NEAR = 1e-9
 """How near a result is to its target, as a share of the larger of the two, to have met it."""
+_SHARES = ("treated_rate", "coverage")
+"""Lines of a stream that mean nothing below 0% or above 100%."""
 _WIDEST = 1e4
 """How many times its own value an assumption is tried at, up and down."""
 
@@ -85,6 +87,10 @@ def switching_values(results: Results, result: str = RESULT, target: float = 0.0
     Raises:
         BadInput: where there is no such result, or it has a figure for each year or row and none is chosen.
     """
+    if result == RESULT and RESULT not in results.costing.model.lines:
+        says = f"{results.costing.name} has no benefits in an appraisal, and so no net present social value"
+        hint = "Name another result, such as the line that is asked for; or add the sections benefits and appraisal."
+        raise BadInput([UnknownName(says=says, hint=hint)])
     line, row, year = read_cell(results, result)
     if line.shape.by_year and year is None:
         years = results.costing.model.years
@@ -215,15 +221,15 @@ class _Moves:
         return reevaluate(self.model, self.known, {name: moved}, self._paths[name])
 
     def meets(self, name: str, value: float, target: float) -> bool:
-        """Whether the result is the target at a value, and no share of people is below 0% or above 100% there."""
+        """Whether the result is the target at a value, and what is a share of people or of need is still one there."""
         values = self._again(name, np.array([value]))
         found = values[self.name]
         proof = float(found[0, self.row, min(self.year, found.shape[2] - 1)])
         if abs(proof - target) > _NEAR * max(abs(self.own), abs(target), 1.0):
             return False
-        lines = (self.model.lines[line] for block in self._paths[name] for line in block.lines)
-        shares = [line.name for line in lines if line.section == "benefits" and line.unit.startswith("share")]
-        return all(_is_share(values[share]) for share in shares if _is_share(self.known[share]))
+        benefits = self.results.costing.files.base.document.benefits
+        shares = [f"{stream}_{part}" for stream in (benefits.streams if benefits else ()) for part in _SHARES]
+        return all(_is_share(values[share]) for share in shares if share in values and _is_share(self.known[share]))
 
 
 def _is_share(values: Values) -> bool:
