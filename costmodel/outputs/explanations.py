@@ -25,20 +25,17 @@ def _rests_on(grounds: Grounds) -> str:
 def tree_as_text(part: Part) -> str:
     """The tree with a line a figure, indented, and how it is worked out below it."""
     lines: list[str] = []
-    explained: set[str] = set()
+    explained: set[int] = set()
 
     def add(here: Part, indent: str, last: bool, top: bool) -> None:
         mark = "" if top else ("└─ " if last else "├─ ")
-        grade = f"  [{here.grade}]" if here.grade else ""
-        when = f", {here.year}" if here.year else ""
-        lines.append(f"{indent}{mark}{here.label}{when}: {_figure(here)}{grade}")
+        lines.append(f"{indent}{mark}{_headline(here)}{f'  [{here.grade}]' if here.grade else ''}")
         deeper = indent + ("" if top else "   " if last else "│  ")
         gap = "│  " if here.parts else "   "
-        if here.parts and here.cell in explained:
-            lines.append(f"{deeper}   as explained above")
+        if here.parts and id(here) in explained:
+            lines.append(f"{deeper}   {_ABOVE}")
             return
-        if here.parts:
-            explained.add(here.cell)
+        explained.add(id(here))
         if here.how:
             lines.append(f"{deeper}{gap}= {here.how}{' …' if here.cut else ''}")
         elif here.grounds:
@@ -50,24 +47,38 @@ def tree_as_text(part: Part) -> str:
     return "\n".join(lines)
 
 
+_ABOVE = "as explained above"
+
+
+def _headline(part: Part) -> str:
+    """``Total each year, 2024/25: £44,505,430``"""
+    return f"{part.label}{f', {part.year}' if part.year else ''}: {_figure(part)}"
+
+
 def tree_as_markdown(part: Part) -> str:
     """The tree as a nested list."""
     lines: list[str] = []
+    explained: set[int] = set()
 
     def add(here: Part, depth: int) -> None:
-        when = f", {here.year}" if here.year else ""
+        again = bool(here.parts) and id(here) in explained
+        explained.add(id(here))
         how = f" = {here.how}" if here.how else f" ({_rests_on(here.grounds)})" if here.grounds else ""
         grade = f", {here.grade}" if here.grade else ""
-        lines.append(f"{'  ' * depth}- **{here.label}{when}: {_figure(here)}**{grade}{how}{' …' if here.cut else ''}")
-        for below in here.parts:
+        tail = f", {_ABOVE}" if again else f"{how}{' …' if here.cut else ''}"
+        lines.append(f"{'  ' * depth}- **{_headline(here)}**{grade}{tail}")
+        for below in () if again else here.parts:
             add(below, depth + 1)
 
     add(part, 0)
     return "\n".join(lines)
 
 
-def tree_as_dict(part: Part) -> dict[str, Any]:
-    """The tree for JSON, values unrounded."""
+def tree_as_dict(part: Part, explained: set[int] | None = None) -> dict[str, Any]:
+    """The tree for JSON, values unrounded. A part that stands above already has no parts here, and says so."""
+    explained = set() if explained is None else explained
+    again = bool(part.parts) and id(part) in explained
+    explained.add(id(part))
     entry: dict[str, Any] = {
         "name": part.name,
         "year": str(part.year) if part.year else None,
@@ -80,9 +91,9 @@ def tree_as_dict(part: Part) -> dict[str, Any]:
         entry["formula"] = part.how
     if part.grounds:
         entry |= {"source": part.grounds.source, "where": part.grounds.place, "reason": part.grounds.reason}
-    if part.cut:
-        entry["cut"] = True
-    entry["parts"] = [tree_as_dict(below) for below in part.parts]
+    if part.cut or again:
+        entry["cut" if part.cut else "explained_above"] = True
+    entry["parts"] = [] if again else [tree_as_dict(below, explained) for below in part.parts]
     return entry
 
 
