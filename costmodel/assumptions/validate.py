@@ -69,7 +69,8 @@ _NOTHING = object()
 
 def _mistake(tree: Tree, kind: type[BaseModel], problem: dict[str, Any]) -> Mistake:
     path = tuple(step for step in problem["loc"] if step != "[key]")
-    code, where, spelled = problem["type"], position(tree, path), spell(path)
+    of_key = "[key]" in problem["loc"]
+    code, where, spelled = problem["type"], position(tree, path, of_key=of_key), spell(path)
     if code == "extra_forbidden":
         known = keys_at(kind, path[:-1])
         hint = did_you_mean(str(path[-1]), known) or f"Keys here are {', '.join(known)}."

@@ -223,7 +223,8 @@ class PayLines:
                 draft.switch("pay_is_uplifted", "Pay is uplifted", [not flat for flat in without], section=SECTION)
                 by_rate = f"({by_rate} if pay_is_uplifted else 1)"
             return f" * {by_rate}"
-        last = max(year for year in draft.evidence.pay[self.specs[0].pay.scale] if year <= self.years[-1])
+        published = draft.evidence.pay.get(self.specs[0].pay.scale, {})
+        last = max((year for year in published if year <= self.years[-1]), default=self.years[-1])
         after = f"growth({rate}, '{last}')" if last in self.years and last != self.years[-1] else "1"
         if all(follows):
             return f" * {after}" if after != "1" else ""
