@@ -30,6 +30,8 @@ _SHARES = ("treated_rate", "coverage")
 """Lines of a stream that mean nothing below 0% or above 100%."""
 _WIDEST = 1e4
 """How many times its own value an assumption is tried at, up and down."""
+_GRID = 65
+"""Points at which a root is looked for at once."""
 
 Floats = NDArray[np.float64]
 
@@ -299,9 +301,7 @@ def _linear(own: float, result: float, slope: float, target: float, lowest: floa
 
 
 def _roots(gap: Callable[[Floats], Floats], own: float, lowest: float, highest: float) -> Iterator[float]:
-    """Where the gap crosses 0, the nearest to the own value first, by bracketing outwards and Brent's method."""
-    from scipy.optimize import brentq
-
+    """Where the gap crosses 0, the nearest to the own value first, by bracketing outwards."""
     size = abs(own) or 0.01
     steps = size * np.concatenate([-np.geomspace(_WIDEST, 1e-4, 60), [0.0], np.geomspace(1e-4, _WIDEST, 60)])
     inside = np.unique(
@@ -314,11 +314,22 @@ def _roots(gap: Callable[[Floats], Floats], own: float, lowest: float, highest: 
     points, gaps = _finite(gap, inside)
     crossings = [at for at in range(len(points) - 1) if gaps[at] == 0 or gaps[at] * gaps[at + 1] < 0]
     for at in sorted(crossings, key=lambda at: min(abs(points[at] - own), abs(points[at + 1] - own))):
-        yield (
-            float(points[at])
-            if gaps[at] == 0
-            else brentq(lambda x: float(gap(np.array([x]))[0]), points[at], points[at + 1], xtol=1e-15, rtol=8.9e-16)
-        )
+        yield float(points[at]) if gaps[at] == 0 else _root(gap, points[at : at + 2])
+
+
+def _root(gap: Callable[[Floats], Floats], ends: Floats) -> float:
+    """The root between two points whose gaps have unlike signs, to the last digit.
+
+    Each round works out a grid of points at once, which takes little longer than one, and keeps the step with the root.
+    """
+    while True:
+        grid = np.unique(np.linspace(ends[0], ends[1], _GRID))
+        points, gaps = _finite(gap, grid)
+        at = next(at for at in range(len(points) - 1) if gaps[at] * gaps[at + 1] <= 0)
+        nearest = at if abs(gaps[at]) <= abs(gaps[at + 1]) else at + 1
+        if gaps[nearest] == 0 or len(grid) < _GRID or len(points) == 2:
+            return float(points[nearest])
+        ends = points[at : at + 2]
 
 
 def _finite(gap: Callable[[Floats], Floats], points: Floats) -> tuple[Floats, Floats]:
