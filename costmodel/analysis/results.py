@@ -15,6 +15,8 @@ from costmodel.sections.costing import Costing, TableOf, values_of
 if TYPE_CHECKING:
     import pandas
 
+    from costmodel.analysis.switching import Switching
+
 
 @dataclass(frozen=True)
 class Costed:
@@ -134,6 +136,17 @@ class Results:
     @cached_property
     def checks(self) -> tuple[CheckResult, ...]:
         return tuple(CheckResult(check.name, check.says, self.value(check.line) == 1) for check in self.costing.checks)
+
+    @cached_property
+    def switching(self) -> Switching:
+        """The switching values of net present social value, which several outputs show.
+
+        Raises:
+            BadInput: where the proposal has no appraisal.
+        """
+        from costmodel.analysis.switching import switching_values
+
+        return switching_values(self)
 
     def table(self, name: str | None = None) -> pandas.DataFrame:
         """A table of the proposal, unrounded: a row a line, a column a year, then each period's total."""

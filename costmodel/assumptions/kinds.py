@@ -176,12 +176,12 @@ class Given(Basis):
     review_by: ADate | None = Field(None, description="The date by which it is to be looked at again.")
     owner: Words | None = Field(None, description="Who answers for it.")
     depends_on: list[Words] = Field(
-        default_factory=list, description="Names of assumptions and lines that it rests on."
+        default_factory=empty, description="Names of assumptions and lines that it rests on."
     )
     likely_impact: Words | None = Field(None, description="What happens to the results if it is wrong.")
     quality: Literal["red", "amber", "green"] | None = Field(None, description="AQuA quality rating.")
     impact: Literal["low", "medium", "high", "not tested"] | None = Field(None, description="AQuA impact rating.")
-    links: list[Words] = Field(default_factory=list)
+    links: list[Words] = Field(default_factory=empty)
     last_review: ADate | None = None
     reviewed_by: Words | None = None
     external_review: Words | None = Field(None, description="Who outside the team reviewed it.")

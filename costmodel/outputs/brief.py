@@ -239,7 +239,7 @@ def _value_for_money(results: Results) -> dict[str, Any] | None:
         "base_year": document.appraisal.present_value_base.prose,
         "plain": plain,
         "rate": None if rate is None else f"{rate * 100:.1f}%",
-        "switches": as_markdown_switches(switching_values(results)),
+        "switches": as_markdown_switches(results.switching),
         "meeting": _meeting(results),
         "beside": [s.label for s in streams.values() if not s.in_headline],
         "unmonetised": document.benefits.unmonetised if document.benefits else [],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from costmodel.analysis.switching import RESULT, Switch, switching_values
+from costmodel.analysis.switching import RESULT, Switch
 from costmodel.outputs.figures import how_to_show
 from costmodel.outputs.workbook.book import NOT_APPLICABLE, Book
 from costmodel.outputs.workbook.layout import FIRST, ID, LABEL, SWITCHING, UNIT
@@ -30,7 +30,7 @@ class SwitchingValues:
         book = self.book
         if RESULT not in book.costing.model.lines:
             return
-        found = switching_values(book.results)
+        found = book.results.switching
         if not found.switches:
             return
         columns = [
