@@ -13,11 +13,15 @@ settings.register_profile("costmodel", deadline=None, derandomize=True, database
 settings.load_profile("costmodel")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "libreoffice: needs LibreOffice, the second opinion on every workbook")
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """A test marked ``libreoffice`` is skipped only where LibreOffice is absent and nobody said that it is needed."""
-    if item.get_closest_marker("libreoffice") and not libreoffice_available():
-        if not os.environ.get("COSTMODEL_NEEDS_LIBREOFFICE"):
-            pytest.skip("LibreOffice is not installed; CI installs it")
+    needs = item.get_closest_marker("libreoffice") and not os.environ.get("COSTMODEL_NEEDS_LIBREOFFICE")
+    if needs and not libreoffice_available():
+        pytest.skip("LibreOffice is not installed; CI installs it")
 
 
 @pytest.fixture

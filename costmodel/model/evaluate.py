@@ -98,8 +98,8 @@ class _Evaluation:
         return self.values
 
     def _keep(self, line: Line, values: Values) -> None:
-        if line.shape.by_year and values.shape[2] != self.years:
-            values = np.broadcast_to(values, (*values.shape[:2], self.years))
+        years = self.years if line.shape.by_year else values.shape[2]
+        values = np.broadcast_to(values, (len(values), max(values.shape[1], self.model.rows_of(line)), years))
         self.values[line.name] = values
         self._check(line)
 
@@ -134,15 +134,17 @@ class _Evaluation:
                     return self._compare_texts(sign, left, right)
                 return _compare(sign, self.node(left, year), self.node(right, year))
             case Logic(sign, of):
-                true = [self.node(part, year) != 0 for part in of]
-                joined = true[0]
-                for part in true[1:]:
-                    joined = joined & part if sign == "and" else joined | part
-                return np.asarray(joined, dtype=float)
+                settles = float(sign == "or")
+                joined = _true(self.node(of[0], year))
+                for part in of[1:]:
+                    joined = np.where(joined == 1 - settles, _true(self.node(part, year)), joined)
+                return joined
             case Not(of):
-                return np.asarray(self.node(of, year) == 0, dtype=float)
+                return 1 - _true(self.node(of, year))
             case Choice(condition, yes, no):
-                return np.where(self.node(condition, year) != 0, self.node(yes, year), self.node(no, year))
+                true = _true(self.node(condition, year))
+                chosen = np.where(true == 1, self.node(yes, year), self.node(no, year))
+                return np.where(np.isnan(true), np.nan, chosen)
             case Call(function, of):
                 return self._call(function, of, year)
             case Pay():
@@ -275,6 +277,30 @@ class _Evaluation:
         return "".join(f" {part}" for part in parts)
 
 
+def _true(values: Values) -> Values:
+    """1 for any value but 0; what is no number is neither true nor false."""
+    return np.where(np.isnan(values), np.nan, (values != 0).astype(float))
+
+
+def _divide(above: Values, below: Values) -> Values:
+    return np.where(below == 0, np.nan, above / below)
+
+
+def _power(base: Values, exponent: Values) -> Values:
+    """A power as a spreadsheet has it: 0 to the power of 0 is no number."""
+    found = np.power(base, exponent)
+    return np.where(np.isfinite(found) & ((base != 0) | (exponent != 0)), found, np.nan)
+
+
+def _logarithm(values: Values) -> Values:
+    return np.where(values > 0, np.log(values), np.nan)
+
+
+def _exponential(values: Values) -> Values:
+    found = np.exp(values)
+    return np.where(np.isfinite(found), found, np.nan)
+
+
 def _compare(sign: str, left: Values, right: Values) -> Values:
     """Comparisons as a spreadsheet makes them: on 15 significant digits; equality to 1 part in 10^9."""
     size = np.maximum(np.abs(left), np.abs(right))
@@ -310,13 +336,13 @@ _ARITHMETIC: dict[str, Callable[[Values, Values], Values]] = {
     "+": np.add,
     "-": np.subtract,
     "*": np.multiply,
-    "/": np.divide,
-    "**": np.power,
+    "/": _divide,
+    "**": _power,
 }
 _FUNCTIONS: dict[str, Callable[[Values], Values]] = {
     "abs": np.abs,
-    "exp": np.exp,
-    "ln": np.log,
+    "exp": _exponential,
+    "ln": _logarithm,
     "ceil": lambda values: _whole(values, up=True),
     "floor": lambda values: _whole(values, up=False),
     "normal_cdf": _normal_cdf,

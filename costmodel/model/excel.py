@@ -152,6 +152,9 @@ class _Cell:
             case At(name, year):
                 index = self.writer.cell(year, self.sheet)
                 return f"INDEX({self.whole_row(name)},MATCH({index},{self.whole_row('year')},0))"
+            case Negative(Arithmetic("+" | "-" | "*" | "/") as of) if _has_power(of):
+                # Some engines drop the brackets of -(a^b/c), and a sign that then binds to a alone changes the value.
+                return self._bracketed(f"0-{self.number(of, 2)}", 1, binds)
             case Negative(of):
                 return f"(-{self.number(of, 9)})"
             case Arithmetic("**", left, right):
@@ -174,6 +177,10 @@ class _Cell:
                 return self._equal(sign, left, right)
             case Comparison(sign, left, right):
                 return f"{self.number(left, 1)}{sign}{self.number(right, 1)}"
+            case Logic(sign, (first, *rest)) if any(part.may_fail for part in rest):
+                # AND and OR work all their parts out, where those before it settle what a part would be.
+                then = self.condition(rest[0] if len(rest) == 1 else Logic(sign, tuple(rest)))
+                return f"IF({self.condition(first)},{f'{then},FALSE' if sign == 'and' else f'TRUE,{then}'})"
             case Logic(sign, of):
                 return f"{sign.upper()}({','.join(self.condition(part) for part in of)})"
             case Not(of):
@@ -243,6 +250,10 @@ class _Cell:
 
     def _bracketed(self, text: str, mine: int, binds: int) -> str:
         return f"({text})" if mine < binds else text
+
+
+def _has_power(node: Node) -> bool:
+    return any(isinstance(part, Arithmetic) and part.sign == "**" for part in node.walk())
 
 
 def _is_condition(node: Node) -> bool:

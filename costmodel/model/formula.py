@@ -32,6 +32,16 @@ class Node:
             kept = self.__dict__["_parts"] = tuple(found)
         return kept
 
+    @property
+    def may_fail(self) -> bool:
+        """Whether it may have no value: it divides, raises to a power, or takes what is out of a function's range."""
+        failing = ("ln", "exp", "normal_quantile")
+        return any(
+            (isinstance(node, Arithmetic) and node.sign in ("/", "**"))
+            or (isinstance(node, Call) and node.function in failing)
+            for node in self.walk()
+        )
+
     def walk(self) -> Iterator[Node]:
         """This node and all below it, each once for each place where it stands."""
         yield self

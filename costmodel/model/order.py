@@ -41,9 +41,7 @@ def names_read(line: Line, lines: Mapping[str, Line]) -> tuple[set[str], set[str
     now, past = set(same_year_names(line.formula)), set(prior_names(line.formula))
     for name in past:
         if opening := lines[name].opening:
-            now.update(same_year_names(opening))
-    if line.opening:
-        now.update(same_year_names(line.opening))
+            now.update(same_year_names(opening))  # read by those that read the past, and not by the line itself
     return now, past
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from costmodel.errors import Mistake, MixedLists, UnknownName, WrongKind
 from costmodel.model.formula import At, Call, Comparison, Name, Node, Pay, Prior, Text
-from costmodel.model.line import Line, Shape
+from costmodel.model.line import SCALAR, Line, Shape
 
 _ONE_VALUE = {"total", "at", "present_value"}
 _EVERY_YEAR = {"real", "prior", "cumulative", "growth", "flag", "spread"}
@@ -63,19 +63,28 @@ def find_shapes(lines: Mapping[str, Line]) -> tuple[dict[str, Shape], list[Mista
                 continue
             try:
                 found = shape_of(line.formula, shapes)
+                opening = shape_of(line.opening, shapes) if line.opening is not None else SCALAR
             except MixedRows as lists:
-                mistakes[name] = MixedLists(
-                    where=line.where,
-                    path=f"lines.{line.step_of or name}",
-                    says=f"the formula works along two lists at once: {lists}",
-                    hint="Add one of them up first, with sum(list.column).",
-                )
+                mistakes[name] = _mixed(name, line, str(lists))
                 continue
             before = shapes[name]
-            after = Shape(found.rows or before.rows, found.by_year or before.by_year)
+            rows = dict.fromkeys(name for name in (found.rows, opening.rows, before.rows) if name)
+            if len(rows) > 1:
+                mistakes[name] = _mixed(name, line, " and ".join(rows))
+                continue
+            after = Shape(next(iter(rows), ""), found.by_year or before.by_year)
             if after != before:
                 shapes[name], changed = after, True
     return shapes, list(mistakes.values())
+
+
+def _mixed(name: str, line: Line, lists: str) -> MixedLists:
+    return MixedLists(
+        where=line.where,
+        path=f"lines.{line.step_of or name}",
+        says=f"the formula works along two lists at once: {lists}",
+        hint="Add one of them up first, with sum(list.column).",
+    )
 
 
 def check_names(line: Line, lines: Mapping[str, Line], profiles: Mapping[str, object]) -> list[Mistake]:

@@ -40,6 +40,8 @@ from costmodel.years import Year, read_year, run_of_years
 
 _NEEDS_NAME = {"cumulative", "ceil", "floor", "running"}
 _ALONG_ROWS = {"running", "min", "max"}
+_CELL_BY_CELL = {"min", "max", "abs", "ceil", "floor", "exp", "ln", "normal_cdf", "normal_quantile"}
+"""Functions whose value in a row and a year depends on that row and year alone."""
 
 
 class Steps:
@@ -60,6 +62,8 @@ class Steps:
         self._past: dict[str, Node | None] = {}
         """The opening value of each line whose past is read, settled by the first reader."""
         self._line: Line = next(iter(lines.values()))
+        self._needed: Node | None = None
+        """Where what is being cut is needed, as a condition in the same row and year; None where it always is."""
 
     def cut(self) -> dict[str, Line]:
         """All lines with their formulas cut, and the steps among them, each before the line that it serves."""
@@ -94,12 +98,34 @@ class Steps:
             case Comparison(sign, left, right):
                 return self.comparison(sign, self.node(left), self.node(right))
             case Logic(sign, of):
-                return Logic(sign, tuple(self.node(part) for part in of))
+                return Logic(sign, self.logic(sign, of))
             case Choice(condition, yes, no):
-                return Choice(self.node(condition), self.node(yes), self.node(no))
+                condition = self.node(condition)
+                return Choice(condition, self.where(condition, yes), self.where(Not(condition), no))
             case Call():
-                return self.call(node)
+                if node.function in _CELL_BY_CELL and not (node.function in _ALONG_ROWS and len(node.of) == 1):
+                    return self.call(node)
+                needed, self._needed = self._needed, None
+                found = self.call(node)
+                self._needed = needed
+                return found
         raise TypeError(node)
+
+    def logic(self, sign: str, of: tuple[Node, ...]) -> tuple[Node, ...]:
+        """``and`` and ``or``: each part is needed only where those before it do not settle it."""
+        found = [self.node(of[0])]
+        for part in of[1:]:
+            before = found[0] if len(found) == 1 else Logic(sign, tuple(found))
+            found.append(self.where(before if sign == "and" else Not(before), part))
+        return tuple(found)
+
+    def where(self, condition: Node, node: Node) -> Node:
+        """A node cut where it is needed only where a condition holds."""
+        needed = self._needed
+        self._needed = condition if needed is None else Logic("and", (needed, condition))
+        found = self.node(node)
+        self._needed = needed
+        return found
 
     def call(self, node: Call) -> Node:
         match node.function:
@@ -130,7 +156,7 @@ class Steps:
                 return Constant(0)
             return Call(node.function, (self.named(of[0]),))
         if node.function in _NEEDS_NAME:
-            of = tuple(self.named(part, by_year=node.function == "cumulative") for part in of)
+            of = tuple(self.named(self.guarded(part), by_year=node.function == "cumulative") for part in of)
         return Call(node.function, of)
 
     def comparison(self, sign: str, left: Node, right: Node) -> Node:
@@ -139,7 +165,9 @@ class Steps:
             isinstance(side, Text) or (isinstance(side, Name) and self.lines[side.name].texts) for side in (left, right)
         )
         if sign in ("==", "!=") and not texts and Constant(0) not in (left, right):
-            left, right = (side if isinstance(side, Constant) else self.named(side) for side in (left, right))
+            left, right = (
+                side if isinstance(side, Constant) else self.named(self.guarded(side)) for side in (left, right)
+            )
             if TOLERANCE not in self.lines:
                 label = "Two figures are equal when they differ by no more than this share of the larger"
                 values = np.full((1, 1, 1), EQUAL)
@@ -148,6 +176,10 @@ class Steps:
                 )
                 self.shapes[TOLERANCE] = Shape()
         return Comparison(sign, left, right)
+
+    def guarded(self, node: Node) -> Node:
+        """What becomes a row of its own has a value in every cell: 0 where it is not needed and might have none."""
+        return Choice(self._needed, node, Constant(0)) if self._needed is not None and node.may_fail else node
 
     def named(self, node: Node, *, by_year: bool = False, opening: Node | None = None) -> Name:
         """The name of a line whose value is the node's: the node itself where it is one, else a step."""
@@ -164,7 +196,8 @@ class Steps:
         while (name := f"{owner.replace('.', '_')}_step_{number}") in self.lines:
             number += 1
         shape = shape_of(node, self.shapes)
-        self.shapes[name] = Shape(shape.rows, shape.by_year or by_year)
+        rows = shape.rows or (shape_of(opening, self.shapes).rows if opening is not None else "")
+        self.shapes[name] = Shape(rows, shape.by_year or by_year)
         self.lines[name] = Line(
             name=name,
             label=_label(self.lines[owner].label, words(node, self.lines)),
@@ -207,6 +240,8 @@ class Steps:
         if opening is not None and not isinstance(opening, Constant):
             opening = self.named(opening)
         of = self.named(self.node(node.of[0]), by_year=True)
+        if opening is not None and shape_of(opening, self.shapes).rows and not self.shapes[of.name].rows:
+            return Prior(self.named(of, by_year=True, opening=opening).name)  # each row has a past of its own
         settled = self._past.setdefault(of.name, opening)
         if settled == opening and not (opening is not None and self.lines[of.name].is_input):
             self.lines[of.name] = replace(self.lines[of.name], opening=opening)
@@ -221,6 +256,7 @@ class Steps:
         key: tuple[Node, Node | None, bool] = (Call("growth", (rate, after)), None, True)
         if key not in self._steps:
             name = self._add(Arithmetic("*", rate, Name("year")), True, Constant(1))
+            self._past[name] = Constant(1)
             grow = Arithmetic("+", Constant(1), Arithmetic("*", rate, after))
             text = node.of[1].value if isinstance(node.of[1], Text) else ""
             self.lines[name] = replace(

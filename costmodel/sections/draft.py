@@ -80,8 +80,9 @@ class Draft:
         section: str,
         note: str = "",
         where: Position | None = None,
+        shape: Shape = SCALAR,
     ) -> None:
-        """Add a line with a formula."""
+        """Add a line with a formula; ``shape`` is what it runs over at least, whatever its formula reads."""
         node, wrong = parse(text, where, f"lines.{name}")
         for mistake in wrong:
             self.mistakes.add(mistake)
@@ -93,6 +94,7 @@ class Draft:
                     unit=unit,
                     formula=node,
                     written=text,
+                    shape=shape,
                     section=section,
                     note=note,
                     where=where,

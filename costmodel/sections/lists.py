@@ -84,7 +84,14 @@ def _add(draft: Draft, name: str) -> None:
             where = draft.files.base.at("lists", name, "columns", column, "formula")
             label = given.label or column.replace("_", " ").capitalize()
             draft.formula(
-                f"{name}.{column}", label, given.unit, given.formula, section=name, note=given.note or "", where=where
+                f"{name}.{column}",
+                label,
+                given.unit,
+                given.formula,
+                section=name,
+                note=given.note or "",
+                where=where,
+                shape=Shape(name),
             )
 
 
@@ -236,7 +243,7 @@ def _add_numbers(
     values = np.zeros((len(tables), len(every), width))
     for at, (rows, rows_keys) in enumerate(zip(tables, keys, strict=True)):
         for row, key in zip(rows, rows_keys, strict=True):
-            values[at, every.index(key), :] = _numbers(draft, f"lists.{name}.{column}", column, spec, row, width)
+            values[at, every.index(key), :] = _numbers(draft, f"lists.{name}.{column}", column, spec, row, by_year)
     grounds = [
         draft.grounds(case, path, case.document.lists[name].columns.get(column, spec), spec.unit)
         for case in draft.cases
@@ -254,18 +261,18 @@ def _add_numbers(
     )
 
 
-def _numbers(draft: Draft, path: str, column: str, spec: Column, row: dict[str, Cell], width: int) -> list[float]:
-    if width == 1:
-        cells = [row.get(column)]
+def _numbers(draft: Draft, path: str, column: str, spec: Column, row: dict[str, Cell], by_year: bool) -> list[float]:
+    if by_year:
+        found = _cells_by_year(draft, path, column, row)
+        cells = [found.get(year, row.get(column)) for year in draft.years]
     else:
-        by_year = _cells_by_year(draft, path, column, row)
-        cells = [by_year.get(year, row.get(column)) for year in draft.years]
+        cells = [row.get(column)]
     numbers: list[float] = []
     for cell in cells:
         number = _number(draft, path, spec, cell) if cell else None
         if cell is None:
             first = next(iter(row.values()))
-            years = f" in every year of {run_of_years(draft.years)}" if width > 1 else ""
+            years = f" in every year of {run_of_years(draft.years)}" if by_year else ""
             says = f"the row {first.text!r} has no {column}{years}"
             draft.mistakes.add(MissingKey(where=first.where, path=path, says=says, hint="Write 0 where there is none."))
         numbers.append(number.value if number else 0.0)
