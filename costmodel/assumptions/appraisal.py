@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from costmodel.assumptions.document import find, read_yaml
+from costmodel.assumptions.document import find, position, read_yaml
 from costmodel.assumptions.kinds import (
     Amount,
     AYear,
@@ -22,7 +22,7 @@ from costmodel.assumptions.kinds import (
     Years,
     empty,
 )
-from costmodel.errors import Mistakes
+from costmodel.errors import Mistakes, NameTaken
 
 Kind = Literal["fiscal", "economic", "social"]
 Gains = Literal["participant", "taxpayer", "other"]
@@ -288,29 +288,28 @@ class _Deflators(Record):
 
 def read_editions(evidence: Path, mistakes: Mistakes) -> dict[str, Edition]:
     """Editions of appraisal guidance in a folder of evidence: every file with that key."""
-    return {
-        name: edition
-        for found in _each(evidence, "appraisal_editions", _Editions, mistakes)
-        for name, edition in found.items()
-    }
+    return _each(evidence, "appraisal_editions", _Editions, mistakes)
 
 
 def read_deflators(evidence: Path, mistakes: Mistakes) -> dict[str, Deflator]:
     """Deflators in a folder of evidence: every file with that key."""
-    return {
-        name: series for found in _each(evidence, "deflators", _Deflators, mistakes) for name, series in found.items()
-    }
+    return _each(evidence, "deflators", _Deflators, mistakes)
 
 
-def _each(evidence: Path, key: str, kind: type[Record], mistakes: Mistakes) -> list[dict[str, Any]]:
+def _each(evidence: Path, key: str, kind: type[Record], mistakes: Mistakes) -> dict[str, Any]:
     from costmodel.assumptions.validate import validate
 
-    found = []
+    every: dict[str, Any] = {}
     for file in sorted(evidence.rglob("*.yaml")):
         if f"\n{key}:" not in "\n" + file.read_text(encoding="utf-8", errors="replace"):
             continue
         tree = read_yaml(file, mistakes)
         read = validate(tree, kind, mistakes) if tree and find(tree, (key,)) else None
-        if read is not None:
-            found.append(getattr(read, key))
-    return found
+        for name, found in (getattr(read, key) if tree and read else {}).items():
+            if name in every and tree:
+                where = position(tree, (key, name), of_key=True)
+                says = f"the evidence {name} stands twice"
+                hint = "Give the new one a name of its own: proposals name what they were appraised with."
+                mistakes.add(NameTaken(where=where, path=f"{key}.{name}", says=says, hint=hint))
+            every[name] = found
+    return every

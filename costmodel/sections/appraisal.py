@@ -35,6 +35,11 @@ class AppraisalLines:
         self.schedules: list[str] = []
 
     @property
+    def edition(self) -> Edition:
+        """The edition of guidance that the proposal names."""
+        return self.editions[self.spec.edition]
+
+    @property
     def real(self) -> str:
         """The unit of real money."""
         return f"£ ({self.spec.price_base} prices)"
@@ -60,10 +65,13 @@ class AppraisalLines:
                 where = case.at("appraisal", "paid_by")
                 draft.mistakes.add(ChangesStructure(where=where, path="appraisal.paid_by", says=says, hint=hint))
                 ok = False
-            elif other.model_dump(include=_FIXED) != self.spec.model_dump(include=_FIXED):
-                says = "a scenario changes the horizon, prices or schedule of the appraisal"
-                draft.mistakes.add(ChangesStructure(where=case.at("appraisal"), path="appraisal", says=says))
+            elif changed := [key for key in _FIXED if getattr(other, key) != getattr(self.spec, key)]:
+                self._fixed_for_all(case, ("appraisal", changed[0]), "the horizon, prices or schedule of the appraisal")
                 ok = False
+            for name, risk in other.risks.items() if other else ():
+                if name not in self.spec.risks or risk.year != self.spec.risks[name].year:
+                    self._fixed_for_all(case, ("appraisal", "risks", name, "year"), "the year of a risk")
+                    ok = False
         for what, key, known in (
             ("edition", self.spec.edition, self.editions),
             ("deflator", self.spec.deflator, self.deflators),
@@ -88,6 +96,12 @@ class AppraisalLines:
             draft.mistakes.add(YearMistake(where=where, path="appraisal.horizon", says=says))
             ok = False
         return ok
+
+    def _fixed_for_all(self, case: Case, path: tuple[str, ...], what: str) -> None:
+        says = f"a scenario changes {what}"
+        hint = "Options are compared over the same years and prices. Change it in the proposal."
+        mistake = ChangesStructure(where=case.at(*path), path=".".join(path), says=says, hint=hint)
+        self.draft.mistakes.add(mistake)
 
     def fixed(
         self,
@@ -142,7 +156,7 @@ class AppraisalLines:
         """Add the factors of a schedule, by year and by row of the horizon, unless they are there."""
         if schedule in self.schedules:
             return True
-        edition = self.editions[self.spec.edition]
+        edition = self.edition
         if schedule not in edition.schedules:
             hint = did_you_mean(schedule, edition.schedules) or f"Its schedules are {', '.join(edition.schedules)}."
             where = self.draft.files.base.at(*path.split("."))
@@ -299,6 +313,10 @@ class AppraisalLines:
             impact = draft.given(
                 f"risk_{name}_impact", (*at, "impact"), f"{risk.label}: impact", self.real, section=SECTION
             )
+            if risk.year.start not in {year.start for year in self.years}:
+                says = f"the risk falls in {risk.year}, and costs are those of {run_of_years(self.years)}"
+                where = draft.files.base.at(*at, "year")
+                draft.mistakes.add(YearMistake(where=where, path=".".join((*at, "year")), says=says))
             self.fixed(f"risk_{name}_year", f"{risk.label}: year", "year", [float(risk.year.start)])
             text = f"{chance} * {impact} if year == risk_{name}_year else 0"
             draft.formula(f"cost_risk_{name}", f"Risk: {risk.label}", self.real, text, section=SECTION)
@@ -316,7 +334,8 @@ class AppraisalLines:
         return True
 
 
-_FIXED = {"edition", "schedule", "horizon", "price_base", "present_value_base", "schedule_starts", "deflator", "costs"}
+_FIXED = ("edition", "schedule", "horizon", "price_base", "present_value_base", "schedule_starts", "deflator", "costs")
+"""What stands in one way for every scenario."""
 
 
 def _factor(schedule: str, steps: int, years: str) -> str:

@@ -30,7 +30,7 @@ _SAYS = {
     "cashable": "share that can be taken out of a budget",
 }
 _UNITS = {"lag": "years", "duration": "years"}
-_STRUCTURE = ("method", "reached", "schedule", "price_year", "kind", "in_headline", "evidence")
+_STRUCTURE = (*("method", "reached", "schedule", "price_year", "kind", "agency", "gains", "in_headline", "evidence"),)
 _NEUTRAL = {"retention": 1.0, "duration": 1.0, "ramp": 1.0}
 
 
@@ -281,7 +281,8 @@ class _Stream:
         # years. Of 2 years and a half, the third year has a half, so that results move smoothly with both.
         text = f"max(min({since} + 1, {duration}) - max({since}, 0), 0) / ({HORIZON}.next_year - {HORIZON}.year)"
         part = self._line("part_of_year", f"{spec.label}: part of the year in which it lasts", "share of a year", text)
-        text = f"{part} * (1 - {drop}) ** max({since}, 0) if {part} > 0 else 0"
+        kept = f"((1 - {drop}) ** max({since}, 0) if {since} > 0 else 1)"  # 0 to the power of 0 is an error in Excel
+        text = f"{part} * {kept} if {part} > 0 else 0"
         left = self._line("share_left", f"{spec.label}: share of the benefit in the year", "share of benefit", text)
         by_cohort = self._line("by_cohort", f"{spec.label}, by year and cohort", real, f"{people} * {each} * {left}")
         self._on_horizon(f"total({by_cohort})")

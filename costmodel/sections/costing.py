@@ -277,6 +277,12 @@ def _check_shapes(model: Model, draft: Draft) -> None:
         for at, row in enumerate(table.rows)
     ]
     places += [(f"check_{name}", ("checks", name, "holds")) for name in document.checks]
+    for at, name in enumerate(document.appraisal.costs if document.appraisal else ()):
+        if not model.lines[name].shape.by_year:
+            says = f"{name!r} has no figure for each year, so that it would count in full in every year"
+            where = draft.files.base.at("appraisal", "costs", at)
+            hint = "Name the line that has the cost of each year."
+            draft.mistakes.add(WrongKind(where=where, path="appraisal.costs", says=says, hint=hint))
     if document.proposal.ask:
         places.append((document.proposal.ask, ("proposal", "ask")))
     for row, path in places:

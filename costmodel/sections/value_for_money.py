@@ -18,7 +18,8 @@ class AppraisalResults:
         self.streams = {name: stream for name, stream in streams.items() if stream.in_headline}
 
     def _line(self, name: str, label: str, unit: str, text: str) -> None:
-        self.draft.formula(name, label, unit, text, section="appraisal")
+        where = self.draft.files.base.at("appraisal")
+        self.draft.formula(name, label, unit, text, section="appraisal", where=where)
 
     def _sum(self, pick: str, of: dict[str, Stream]) -> str:
         return " + ".join(pick.format(name) for name in of) or f"0 * {pick.format(next(iter(self.streams)))}"
@@ -93,22 +94,23 @@ class AppraisalResults:
         later = f"{HORIZON}.{name}_payback_after"
         self._line(
             later,
-            f"The year after, while costs are above {label.lower()} to date",
+            f"The year after, while costs are above {label.lower()} to date; else 0",
             "year",
-            f"{HORIZON}.next_year if {running} < 0 else schedule_start_year",
+            f"{HORIZON}.next_year if {running} < 0 else 0",
         )
         self._line(f"pays_back_{name}", f"Pays back within the horizon ({name})", "flag", f"sum({net}) >= 0")
         self._line(
             f"payback_year_{name}",
             f"Payback year ({name})",
             "year",
-            f"max({later}) if pays_back_{name} else 0",
+            f"max(max({later}), min({HORIZON}.year)) if pays_back_{name} else 0",
         )
 
     def _lower_rate(self) -> None:
         """The Green Book asks for a test at the reduced rates where effects reach past 50 years."""
-        if len(self.spec.horizon) <= 50 or not self.appraisal.use_schedule("reduced", "appraisal.schedule"):
+        if len(self.spec.horizon) <= 50 or "reduced" not in self.appraisal.edition.schedules:
             return
+        self.appraisal.use_schedule("reduced", "appraisal.edition")
         text = f"sum({HORIZON}.social_net * {HORIZON}.discount_reduced)"
         self._line(
             "net_present_social_value_reduced_rate",

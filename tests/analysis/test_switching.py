@@ -148,10 +148,10 @@ def test_every_assumption_that_moves_the_net_value_is_listed_and_no_other(propos
         down, up = (np.where(cells == 0, step * 0.5, cells * (1 + step)) for step in (-0.01, 0.01))
         for moved in (up, down):
             try:
-                found = evaluate(model, {**own, name: moved})[NPSV]
+                there = evaluate(model, {**own, name: moved})[NPSV]
             except BadInput:
                 continue
-            if abs(float(found.flat[0]) - net) > 1e-6:
+            if abs(float(there.flat[0]) - net) > 1e-6:
                 moves.add(name)
     data = {name for name in moves if model.lines[name].unit in ("flag", "year")}
     data |= {name for name in moves if costing.assumptions[name].path == "appraisal" and "deflator" in name}

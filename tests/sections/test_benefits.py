@@ -327,6 +327,15 @@ def test_what_nobody_gave_is_shown_as_what_changes_nothing_and_is_illustrative(t
         assert "No value was found" in (results.costing.assumptions[name].grounds[0].reason or "")
 
 
+def test_a_scenario_may_give_what_the_proposal_left_out_and_the_others_stay_as_they_were(tmp_path: Path) -> None:
+    changes = {"benefits.streams.good.deadweight": "25%", "benefits.streams.good.retention": "80%"}
+    costed = costed_trial(tmp_path, trial(streams={"good": bottom_up()}), {"stricter": changes, "same": {}})
+    worth = {name: costed.run(name).value("present_value_benefits") for name in costed.scenarios}
+    assert worth == pytest.approx({"base": 10_000, "stricter": 6_000, "same": 10_000})
+    assert costed.run().grading["good_deadweight"].grade == "illustrative"
+    assert "No value was found" in (costed.costing.assumptions["good_deadweight"].grounds[0].reason or "")
+
+
 def test_zeros_of_the_shipped_proposal_are_in_its_brief_and_its_json(tmp_path: Path) -> None:
     ran = costmodel_cli("run", HUBS, "--scenario", "base", "--outputs", tmp_path)
     assert ran.code == 0, ran.err
@@ -547,8 +556,13 @@ def test_an_effect_is_stated_in_one_way(effect: Part, found: str, tmp_path: Path
     assert f"and {found} was given" in said
 
 
-def test_a_scenario_may_not_work_a_stream_out_in_another_way(tmp_path: Path) -> None:
-    root = write_trial(tmp_path, trial(streams={"good": ODDS}), {"other": {"benefits.streams.good.kind": "fiscal"}})
+@pytest.mark.parametrize(
+    "change", [{"kind": "fiscal"}, {"gains": "taxpayer"}, {"agency": "NHS"}, {"schedule": "health"}]
+)
+def test_a_scenario_may_not_work_a_stream_out_in_another_way(change: Part, tmp_path: Path) -> None:
+    written = trial(streams={"good": {**ODDS, "gains": "other", "agency": "All", "schedule": "standard"}})
+    changes = {f"benefits.streams.good.{key}": word for key, word in change.items()}
+    root = write_trial(tmp_path, written, {"other": changes})
     ran = costmodel_cli("check", TRIAL, "--assumptions", root)
     assert ran.code == 2
     assert "other.yaml:" in ran.err
