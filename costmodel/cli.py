@@ -292,6 +292,24 @@ def compare(proposal: str, form: str, assumptions: Path | None) -> None:
 
 
 @main.command()
+@click.argument("file", type=click.Path(path_type=Path), metavar="FILE.xlsx")
+@click.option("--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text", show_default=True)
+@_AS_OF
+@_user_facing
+def audit(file: Path, form: str, as_of: datetime | None) -> None:
+    """Hold a workbook, whoever made it, against the rules of one that a finance reviewer can audit.
+
+    Each rule holds, fails with the cells, or does not apply, with the reason. Exit code 1 where an essential one fails.
+    """
+    from costmodel.outputs.audit import report
+
+    found = report.audit(file, (as_of or datetime.now()).date())
+    click.echo({"json": report.as_json, "markdown": report.as_markdown}.get(form, report.as_text)(found).rstrip("\n"))
+    if not found.passes:
+        sys.exit(1)
+
+
+@main.command()
 @_user_facing
 def schema() -> None:
     """Print the JSON Schema of a proposal's files, for editors that check as you type."""

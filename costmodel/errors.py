@@ -76,6 +76,18 @@ class BadTable(Mistake):
     """A CSV file has a header, unique column names, and as many cells in each row."""
 
 
+class NotAWorkbook(Mistake):
+    """A workbook is a whole .xlsx file."""
+
+
+class WorkbookLocked(Mistake):
+    """A workbook opens without a password."""
+
+
+class WorkbookTooLarge(Mistake):
+    """A workbook is no larger than a model could need."""
+
+
 # Keys and values
 
 
