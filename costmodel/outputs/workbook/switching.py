@@ -14,8 +14,8 @@ _SAYS = (
     "Switching values were worked out when this workbook was made."
 )
 _HOW = (
-    "Result then: net present social value with the switching value put in. Live proof, for a straight line: net "
-    "present social value now, plus the slope times the way there; it is 0 while the inputs are as they were."
+    "Result then: net present social value with the switching value put in. Live proof, for a straight line: 1 "
+    "where net present social value now, plus the slope times the way there, is less than a pound."
 )
 
 
