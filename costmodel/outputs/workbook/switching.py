@@ -87,6 +87,4 @@ class SwitchingValues:
         sheet.number(at, _SLOPE, slope, "#,##0.00", "calculation")
         row = at + 1
         now = book.writer.cell(RESULT, SWITCHING)
-        sheet.formula(
-            at, _LIVE, f"={now}+(E{row}-D{row})*G{row}", result + (switch.value - switch.own) * slope, money, "check"
-        )
+        sheet.formula(at, _LIVE, f"=IF(ABS({now}+(E{row}-D{row})*G{row})<1,1,0)", 1, "0", "check")
