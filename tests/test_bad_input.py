@@ -63,6 +63,7 @@ CASES: dict[str, Case] = {
     ),
     "negative WTE": ("team.yaml", "wte: 0.8}", f"wte: {HERE}-0.8}}", "-0.8", "0"),
     "missing WTE": ("team.yaml", ", wte: 0.8}", "}", "the key 'wte' is missing", "Whole-time equivalent"),
+    "words for a total": ("team.yaml", "stated_wte: 5.13", f"stated_wte: {HERE}some", "stated total is one number", ""),
     "misspelt key": (
         "team.yaml",
         "band: 4, wte: 0.8",

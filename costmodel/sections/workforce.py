@@ -124,7 +124,12 @@ class _Team:
 
     def _stated_total(self, wte: Values) -> None:
         for at, (case, spec) in enumerate(zip(self.cases, self.specs, strict=True)):
-            if spec.stated_wte is None or spec.stated_wte.value is None:
+            if spec.stated_wte is None:
+                continue
+            if spec.stated_wte.value is None:
+                where = case.at("workforce", "stated_wte")
+                says = "the team's stated total is one number, and something else was given"
+                self.draft.mistakes.add(WrongKind(where=where, path="workforce.stated_wte", says=says))
                 continue
             stated, added = spec.stated_wte.value.value, float(wte[at].sum())
             gap = round_half_up(added - stated, 2)
