@@ -45,13 +45,15 @@ def read_number(text: str) -> Number:
         raise ValueError(_why_not(text.strip()))
     if found["rest"] and not found["percent"]:
         raise ValueError(f"{text.strip()!r} is not a number")
+    if found["minus"] and found["minus2"]:
+        raise ValueError(f"{text.strip()!r} has two signs")
     if found["pound"] and found["percent"]:
         raise ValueError(f"{text.strip()!r} is both money and a percentage")
     exact = Decimal(found["digits"].replace(",", "").replace("_", "") + (found["fraction"] or ""))
     exact = exact.scaleb(_SCALES[found["scale"].lower()] if found["scale"] else 0)
     if found["percent"]:
         exact = exact.scaleb(-2)
-    if bool(found["minus"]) != bool(found["minus2"]):
+    if found["minus"] or found["minus2"]:
         exact = -exact
     exponent = exact.as_tuple().exponent
     decimals = max(0, -exponent) if isinstance(exponent, int) else 0
@@ -100,9 +102,12 @@ def _trimmed(figure: Decimal) -> str:
 def in_prose(value: float, *, money: bool = True) -> str:
     """A figure in a sentence, GOV.UK style, to three figures: £87.8 million, £1.2 billion, £850,000."""
     sign, pound, size = ("-" if value < 0 else ""), ("£" if money else ""), abs(value)
+    carried = False  # £999.9999 million is £1 billion
     for scale, word in ((6, "million"), (9, "billion"), (12, "trillion")):
         whole_digits = max(1, len(str(int(size / 10**scale))))
         figure = round_half_up(size / 10**scale, max(0, 3 - whole_digits))
-        if size >= 10**scale and (figure < 1000 or scale == 12):
+        reached = carried or size >= 10**scale
+        if reached and (figure < 1000 or scale == 12):
             return f"{sign}{pound}{_trimmed(figure)} {word}"
+        carried = reached
     return f"{sign}{pound}{round_half_up(size, 0):,f}"
