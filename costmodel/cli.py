@@ -241,7 +241,7 @@ def solve(
 
     found = solving.solve(load_proposal(proposal, assumptions).run("base"), table, unknowns, rows)
     click.echo({"json": solutions.as_json, "markdown": solutions.as_markdown}.get(form, solutions.as_text)(found))
-    if found.misses_by:
+    if found.out:
         sys.exit(1)
 
 

@@ -37,7 +37,7 @@ class Interval:
     low: float
     high: float
     model: float
-    """The model's own value: of a line by year, that of the first year, the others moving with it."""
+    """The model's own value: of a line by year, that of its first year that is not 0, the others moving with it."""
     year: Year | None
 
     @property
@@ -74,8 +74,9 @@ class Solution:
     intervals: tuple[Interval, ...]
     pay_years: tuple[PayYear, ...]
     """Where the salaries of a team are among the unknowns: which pay points would give them."""
-    misses_by: float
-    """How far past its last digit some printed cell stays whatever the unknowns are; 0 where all come out."""
+    out: tuple[tuple[str, float], ...]
+    """Where no values give every cell: those that are out when as little as can be is out, and how far past their last
+    digit. The intervals are then of the values that give the others."""
 
 
 def solve(
@@ -86,7 +87,7 @@ def solve(
     Args:
         table: the name of a printed table; the first where it is not given.
         unknowns: names of assumptions or lines; those that the table lists where none are given. A line that varies
-            by year keeps its profile, and the value in its first year is what is sought.
+            by year keeps its profile, and the value in its first year that is not 0 is what is sought.
         rows: the rows of the table to work back from; all where none are named.
 
     Raises:
@@ -103,8 +104,8 @@ def solve(
     lines = [_unknown(results, unknown) for unknown in names]
     cells, targets, halves = _cells(results, printed)
     problem = _Problem(results, lines, cells)
-    problem.check(targets)
-    low, high, misses_by = problem.intervals(targets, halves)
+    problem.check()
+    low, high, excess = problem.intervals(targets, halves)
     intervals = tuple(
         Interval(
             name=line.name,
@@ -113,13 +114,14 @@ def solve(
             low=low[at],
             high=high[at],
             model=problem.own[at],
-            year=results.costing.model.years[0] if line.shape.by_year else None,
+            year=results.costing.model.years[problem.first[at]] if line.shape.by_year else None,
         )
         for at, line in enumerate(lines)
     )
     salaries = next((interval for interval in intervals if interval.name == "team_salaries"), None)
-    years = pay_points(results, salaries) if salaries and not misses_by else ()
-    return Solution(table=name, cells=len(cells), intervals=intervals, pay_years=years, misses_by=misses_by)
+    out = tuple((cell.name, float(by)) for cell, by in zip(cells_of(printed), excess, strict=True) if by)
+    years = pay_points(results, salaries) if salaries and not out else ()
+    return Solution(table=name, cells=len(cells), intervals=intervals, pay_years=years, out=out)
 
 
 def _printed(results: Results, table: str | None) -> tuple[str, PublishedTable]:
@@ -171,7 +173,8 @@ class _Problem:
     def __init__(self, results: Results, lines: list[Line], cells: list[tuple[str, int]]) -> None:
         self.results, self.lines, self.cells = results, lines, cells
         self.model = _with_inputs(results.costing.model, [line.name for line in lines])
-        self.own = np.array([float(results.cells(line.name)[0, 0]) for line in lines])
+        self.first = [_first_year(results, line) for line in lines]
+        self.own = np.array([results.cells(line.name)[0, at] for line, at in zip(lines, self.first, strict=True)])
         step = np.where(self.own == 0, 1.0, np.abs(self.own) / 2)
         count = len(lines)
         nudges = np.vstack([np.zeros(count), np.diag(step), self._mixtures(step)])
@@ -198,7 +201,7 @@ class _Problem:
             if line.is_input and line.texts is None:
                 inputs[line.name] = self.results.cells(line.name)[np.newaxis]
         for at, line in enumerate(self.lines):
-            first = own[line.name][0]
+            first = own[line.name][self.first[at]]
             profile = own[line.name] / first if first else np.ones_like(own[line.name])
             inputs[line.name] = points[:, at, np.newaxis, np.newaxis] * profile
         values = evaluate(self.model, inputs)
@@ -208,7 +211,7 @@ class _Problem:
             columns.append(np.broadcast_to(found[:, min(year, found.shape[1] - 1)], len(points)))
         return np.array(columns).T
 
-    def check(self, targets: Floats) -> None:
+    def check(self) -> None:
         """Unknowns that the table says nothing of, cannot tell apart, or that do not enter linearly, are refused."""
         sizes = np.abs(self.slopes).max(axis=0)
         for line, size in zip(self.lines, sizes, strict=True):
@@ -232,40 +235,51 @@ class _Problem:
                 [CannotSolve(says=says, hint="Take as known what they multiply, and solve for one of them.")]
             )
 
-    def intervals(self, targets: Floats, halves: Floats) -> tuple[Floats, Floats, float]:
-        """The least and greatest value of each unknown, and how far the printed cells are out of reach."""
-        from scipy.optimize import linprog
-
+    def intervals(self, targets: Floats, halves: Floats) -> tuple[Floats, Floats, Floats]:
+        """The least and greatest value of each unknown, and how far each printed cell is out of reach."""
         sizes = np.abs(self.slopes).max(axis=0)
-        slopes = self.slopes / sizes  # so that one unit of an unknown moves some cell by one unit
-        gap = targets - self.at_own
-        count = len(self.lines)
-        rows = np.vstack([slopes, -slopes])
-        limits = np.concatenate([gap + halves, halves - gap])
-        free = [(None, None)] * count
-        slack = linprog(
-            [0.0] * count + [1.0],
-            A_ub=np.hstack([rows, -np.ones((len(rows), 1))]),
-            b_ub=limits,
-            bounds=[*free, (0, None)],
-            method="highs",
-        )
-        if slack.x is None:
-            raise BadInput(
-                [CannotSolve(says=f"no nearest values were found: {slack.message}", hint="Solve for fewer unknowns.")]
-            )
-        misses_by = float(slack.x[-1])
-        limits = limits + (misses_by if misses_by > 1e-6 else 0.0)
+        # One unit of an unknown moves some cell by one unit, and cells are measured in halves of their last digit, so
+        # that what the solver takes for nothing is nothing beside either.
+        slopes = self.slopes / sizes / halves[:, np.newaxis]
+        gap = (targets - self.at_own) / halves
+        cells, count = slopes.shape
+        rows, limits = np.vstack([slopes, -slopes]), np.concatenate([gap, -gap]) + 1
+        over = np.tile(np.eye(cells), (2, 1))
+        least = _linear_program([0.0] * count + [1.0] * cells, np.hstack([rows, -over]), limits, free=count)
+        excess = np.where(least[count:] > _NOTHING, least[count:], 0.0)
+        kept = excess == 0
+        if np.linalg.matrix_rank(slopes[kept]) < count:  # the others would not hold the unknowns together
+            kept[:] = True
+        limits = (limits + over @ excess + (_NOTHING if excess.any() else 0) + 1e-9)[np.tile(kept, 2)]
+        rows = rows[np.tile(kept, 2)]
         ends = np.zeros((2, count))
         for at in range(count):
             for end, sign in enumerate((1.0, -1.0)):
                 aim = np.zeros(count)
                 aim[at] = sign
-                found = linprog(aim, A_ub=rows, b_ub=limits + 1e-9, bounds=free, method="highs")
-                if found.x is None:
-                    raise BadInput([CannotSolve(says=f"no end of {self.lines[at].name} was found: {found.message}")])
-                ends[end, at] = found.x[at] / sizes[at]
-        return self.own + ends[0], self.own + ends[1], misses_by if misses_by > 1e-6 else 0.0
+                ends[end, at] = _linear_program(aim, rows, limits, free=count)[at] / sizes[at]
+        return self.own + ends[0], self.own + ends[1], excess * halves
+
+
+_NOTHING = 1e-6
+"""Of half a last digit: how far a cell may be out for the arithmetic's sake alone."""
+
+
+def _linear_program(aim: Floats | list[float], rows: Floats, limits: Floats, *, free: int) -> Floats:
+    """The point that makes the aim least within the limits; its first values are free, and the others at least 0."""
+    from scipy.optimize import linprog
+
+    bounds = [(None, None)] * free + [(0, None)] * (rows.shape[1] - free)
+    found = linprog(aim, A_ub=rows, b_ub=limits, bounds=bounds, method="highs")
+    if found.x is None:
+        says = f"no nearest values were found: {found.message}"
+        raise BadInput([CannotSolve(says=says, hint="Solve for fewer unknowns.")])
+    return np.asarray(found.x)
+
+
+def _first_year(results: Results, line: Line) -> int:
+    """The place of the first year in which a line is not 0."""
+    return int(np.argmax(results.cells(line.name)[0] != 0))
 
 
 def _with_inputs(model: Model, names: list[str]) -> Model:

@@ -7,6 +7,7 @@ from typing import Any
 
 from costmodel.analysis.solving import Combination, Interval, PayYear, Solution
 from costmodel.numbers import round_half_up
+from costmodel.outputs.reconciliation import brief_text
 
 _HEAD = ("unknown", "unit", "at least", "at most", "in the model", "inside")
 
@@ -28,12 +29,13 @@ def _row(interval: Interval) -> tuple[str, ...]:
 
 
 def _heading(solution: Solution) -> str:
-    if solution.misses_by:
-        return (
-            f"No values of the unknowns give all {solution.cells} printed cells of {solution.table}: "
-            f"some cell stays {solution.misses_by:,.2f} past its last digit. The nearest values are:"
-        )
-    return f"Every one of the {solution.cells} printed cells of {solution.table} comes out when:"
+    if not solution.out:
+        return f"Every one of the {solution.cells} printed cells of {solution.table} comes out when:"
+    cells = ", ".join(f"{cell} by {brief_text(by, 'number')}" for cell, by in solution.out)
+    return (
+        f"No values of the unknowns give all {solution.cells} printed cells of {solution.table}. "
+        f"Past the last digit at the least: {cells}. The others come out when:"
+    )
 
 
 def _points(found: Combination) -> str:
@@ -76,7 +78,7 @@ def as_json(solution: Solution) -> str:
     entry: dict[str, Any] = {
         "table": solution.table,
         "cells": solution.cells,
-        "misses_by": solution.misses_by,
+        "out": dict(solution.out),
         "unknowns": {
             interval.name: {
                 "unit": interval.unit,
