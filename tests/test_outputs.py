@@ -53,7 +53,9 @@ def test_the_order_of_hashes_and_the_hour_do_not_show(empty_folder: Path) -> Non
 
 
 def test_what_each_scenario_and_proposal_has(empty_folder: Path) -> None:
-    found = run(empty_folder / "outputs", TEAMS)
+    few_scenarios(empty_folder)
+    assert costmodel_cli("run", TEAMS).code == 0
+    found = content(empty_folder / "outputs")
     base = {name.removeprefix(f"{TEAMS}/base/") for name in found if name.startswith(f"{TEAMS}/base/")}
     assert {"workbook.xlsx", "brief.md", "results.json", "manifest.json", "tables/submission.csv"} <= base
     assert {f"{TEAMS}/comparison.md", f"{TEAMS}/comparison.csv"} <= set(found)
@@ -74,8 +76,17 @@ def test_the_manifest_has_the_digest_of_every_file(empty_folder: Path) -> None:
     assert not [name for name in manifest["inputs"] if name.startswith("/")]
 
 
+def few_scenarios(folder: Path) -> Path:
+    """A copy of the shipped proposal with its base and one scenario more, which is soon run."""
+    teams = copy_of_teams(folder)
+    for file in (teams / "scenarios").glob("*.yaml"):
+        if file.stem not in ("base", "slower-rollout"):
+            file.unlink()
+    return teams
+
+
 def test_a_run_that_fails_leaves_the_old_outputs_whole(empty_folder: Path) -> None:
-    teams = copy_of_teams(empty_folder)
+    teams = few_scenarios(empty_folder)
     assert costmodel_cli("run").code == 0
     before = content(empty_folder / "outputs")
     edit(teams / "team.yaml", "stated_wte: 5.13", f"stated_wte: {HERE}some")
@@ -151,7 +162,7 @@ def test_a_process_that_is_killed_leaves_outputs_that_are_whole(empty_folder: Pa
 
 
 def test_a_scenario_that_is_no_more_is_dropped_and_what_a_person_wrote_stays(empty_folder: Path) -> None:
-    teams = copy_of_teams(empty_folder)
+    teams = few_scenarios(empty_folder)
     shutil.copy(teams / "scenarios" / "slower-rollout.yaml", teams / "scenarios" / "another.yaml")
     assert costmodel_cli("run").code == 0
     made = empty_folder / "outputs" / TEAMS
