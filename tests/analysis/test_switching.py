@@ -308,6 +308,9 @@ def test_a_value_by_year_moves_as_a_multiple_within_what_a_share_can_be(tmp_path
     assert found.multiple
     assert found.value == pytest.approx((6_000 + 6_000 / 1.035) / (4_800 + 9_600 / 1.035), rel=1e-9)
     assert found.in_range is True
+    for amount, inside in ((9_500, True), (8_400, False)):  # 106% and 120% of it; the range is 50% to 112.5% of it
+        less = small(tmp_path / str(amount), good=top_down(amount, ramp=ramp))
+        assert next(s for s in switching_values(less).switches if s.name == "good_ramp").in_range is inside
     low = small(tmp_path / "low", good=top_down(7_000, ramp=ramp))
     assert next(s for s in switching_values(low).switches if s.name == "good_ramp").value is None
 

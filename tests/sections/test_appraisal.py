@@ -92,6 +92,7 @@ def test_cashable_and_not_cashable_add_to_the_whole(many: Results) -> None:
 
 def test_the_public_purse_counts_fiscal_benefits_alone(many: Results) -> None:
     fiscal, costs = many.value("present_value_kind_fiscal"), many.value("present_value_costs")
+    assert flows(many, "fiscal_benefits") == pytest.approx(flows(many, "nhs") + flows(many, "council"), rel=1e-12)
     assert many.value("net_present_public_value") == pytest.approx(fiscal - costs, rel=1e-12)
     assert many.value("fiscal_return") == pytest.approx(fiscal / costs, rel=1e-12)
     assert many.value("benefit_cost_ratio") == pytest.approx(many.value("present_value_benefits") / costs, rel=1e-12)
