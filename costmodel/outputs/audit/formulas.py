@@ -46,6 +46,7 @@ class Formula:
     """Names that nothing defines, and references to what is gone."""
     external: bool
     operators: int
+    """How many signs of arithmetic between two things; a comparison belongs to its IF."""
     r1c1: str
     """The formula as it reads from its own cell: the same in every cell that it was copied to."""
     link: Reference | None
@@ -89,7 +90,7 @@ class Reader:
             text = token.value
             if token.type == "FUNC" and token.subtype == "OPEN":
                 functions.append(text.rstrip("(").upper())
-            elif token.type == "OPERATOR-INFIX":
+            elif token.type == "OPERATOR-INFIX" and text in "+-*/^":
                 operators += 1
             elif token.type == "OPERAND" and token.subtype == "NUMBER":
                 is_percent = at + 1 < len(tokens) and tokens[at + 1].type == "OPERATOR-POSTFIX"
@@ -104,11 +105,16 @@ class Reader:
                 meant += 1
                 if name:
                     names.append(name)
-                if not found and not name:
+                if not found and not name and not external:
                     unknown.append(text)
-                text = _by_place(found[0], cell) if len(found) == 1 and not name else text.upper()
+                if "[" in text.split("!")[0] and (place := as_place(text.rpartition("!")[2])):
+                    text = _by_place(Reference(sheet=text.rpartition("!")[0], box=place[0], fixed=place[1]), cell)
+                else:
+                    text = _by_place(found[0], cell) if len(found) == 1 and not name else text.upper()
             if token.type != "WHITE-SPACE":
                 written.append(text)
+        if any(function.endswith(("LET", "LAMBDA")) for function in functions):  # their own names are defined in them
+            unknown = [text for text in unknown if not text.isidentifier()]
         alone = meant == 1 and [token.type for token in tokens if token.type != "WHITE-SPACE"] == ["OPERAND"]
         return Formula(
             cell=cell,

@@ -13,7 +13,7 @@ import itertools
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from costmodel.outputs.audit.formulas import Reader
 from costmodel.outputs.audit.reading import Box, Cell, Sheet, Workbook, address
@@ -135,6 +135,36 @@ class Grid:
         return address(self.header, self.box.left)
 
 
+class Row(NamedTuple):
+    """A row of a table with figures."""
+
+    grid: Grid
+    at: int
+
+    @property
+    def label(self) -> str:
+        return self.grid.label(self.at)
+
+    @property
+    def words(self) -> str:
+        """Label and id."""
+        return f"{self.label} {self.grid.text(self.at, 'id').replace('_', ' ')}"
+
+    @property
+    def unit(self) -> str:
+        return self.grid.text(self.at, "unit")
+
+    @property
+    def texts(self) -> str:
+        return " ".join(cell.text for cell in self.grid.cells(self.at) if not cell.formula)
+
+    @property
+    def figures(self) -> list[Cell]:
+        figures = self.grid.figures
+        cells = [cell for cell in self.grid.cells(self.at) if cell.formula or cell.is_number]
+        return [cell for cell in cells if not figures or cell.column in figures]
+
+
 @dataclass(kw_only=True)
 class Facts:
     """A workbook with what rules ask of it, worked out once."""
@@ -160,6 +190,12 @@ class Facts:
     def words(self) -> list[Cell]:
         """Every cell that shows a text."""
         return [cell for sheet in self.book.sheets for cell in sheet.cells.values() if cell.text]
+
+    @cached_property
+    def rows_of_figures(self) -> list[tuple[Row, str]]:
+        """Every row with figures on a sheet of inputs, calculations or outputs, with its label and id."""
+        found = [Row(grid, at) for grid in self.grids_of_role(INPUTS, CALCULATIONS, OUTPUTS) for at in grid.rows]
+        return [(row, row.words) for row in found if row.figures]
 
     def of_role(self, *roles: str) -> list[Sheet]:
         """The sheets of a role, in order."""
@@ -260,13 +296,18 @@ def _grid(sheet: Sheet, header: int, box: Box, *, marked: bool, years: dict[int,
 
 
 def _axis(sheet: Sheet, row: int) -> dict[int, int]:
-    """The years of a row of headers: two or more side by side, each one more than the last; nothing for other rows."""
+    """The years of a row of headers, and nothing for other rows.
+
+    Two or more stand side by side, each one more than the last; of three or more written as text, some may be wrong.
+    """
     cells = sheet.rows[row]
     found = [(cell.column, year) for cell in cells if (year := year_of(cell.shown)) is not None]
-    rises = all(b[1] - a[1] == 1 and b[0] - a[0] == 1 for a, b in itertools.pairwise(found))
+    rises = [b[1] - a[1] == 1 and b[0] - a[0] == 1 for a, b in itertools.pairwise(found)]
     others = [cell for cell in cells if year_of(cell.shown) is None]
     are_words = all(isinstance(cell.shown, str) and not cell.formula for cell in others)
-    return dict(found) if len(found) > 1 and rises and are_words else {}
+    are_texts = len(found) > 2 and all(sheet.text(row, column) for column, _ in found)
+    is_axis = rises and are_words and (any(rises) if are_texts else all(rises))
+    return dict(found) if is_axis else {}
 
 
 def _first_header(sheet: Sheet) -> list[int]:

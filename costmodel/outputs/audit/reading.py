@@ -260,7 +260,9 @@ def _sheet(book: Any, found: Any, package: Package) -> Sheet:
         if cell.comment:
             sheet.notes.append(cell.coordinate)
     view = found.sheet_view
-    sheet.active = (view.selection[0].activeCell if view.selection else None) or "A1"
+    pane = view.pane.activePane if view.pane else None
+    active = [found.activeCell for found in view.selection if pane is None or found.pane == pane]
+    sheet.active = (active[0] if active else None) or "A1"
     sheet.selected = bool(view.tabSelected) or book.active is found
     return sheet
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from costmodel.outputs.audit.package import Value
-from costmodel.outputs.audit.reading import Workbook
+from costmodel.outputs.audit.reading import Workbook, address
 
 _RELATIVE = 1e-9
 
@@ -35,6 +35,39 @@ def recalculate(book: Workbook) -> dict[tuple[str, str], Value]:
     return found
 
 
+def second_opinion(book: Workbook) -> dict[tuple[str, str], Value]:
+    """The same by another engine; nothing where it is not installed, or does not read the workbook.
+
+    IronCalc's NORMSDIST is good to about 1e-10 only, which a small difference of large figures makes larger.
+    """
+    found: dict[tuple[str, str], Value] = {}
+    try:
+        import cellrune
+
+        with (
+            tempfile.TemporaryDirectory() as folder,
+            cellrune.Workbook.open_path(_copy(book, folder)) as engine,
+        ):
+            engine.recalculate(mode="full")
+            for name in {cell.sheet for cell in book.formulas}:
+                at = [cell for cell in book.formulas if cell.sheet == name]
+                last = address(max(cell.row for cell in at), max(cell.column for cell in at))
+                rows = engine.read_values(name, "A1", last)
+                for cell in at:
+                    result: Any = rows[cell.row - 1][cell.column - 1]
+                    if result["kind"] not in ("unavailable", "unsupported", "blank"):
+                        found[name, cell.address] = result["value"]
+    except Exception:  # it is young, and gives its opinion or none
+        return {}
+    return found
+
+
+def _copy(book: Workbook, folder: str) -> Path:
+    copy = Path(folder) / "workbook.xlsx"
+    copy.write_bytes(book.package.content)
+    return copy
+
+
 def load(book: Workbook) -> Any:
     """The workbook in the engine, worked out.
 
@@ -46,10 +79,8 @@ def load(book: Workbook) -> Any:
     except ImportError:
         raise Unable("no recalculation engine is installed (pip install ironcalc)") from None
     with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / "workbook.xlsx"
-        copy.write_bytes(book.package.content)
         try:
-            model = ironcalc.load_from_xlsx(str(copy), "en", "UTC", "en")
+            model = ironcalc.load_from_xlsx(str(_copy(book, folder)), "en", "UTC", "en")
             model.evaluate()
         except BaseException as problem:  # the engine panics on what it does not know, outside Exception
             if isinstance(problem, KeyboardInterrupt | SystemExit):

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
-from costmodel.outputs.audit.grids import CALCULATIONS, INPUTS, OUTPUTS, Facts, Grid, year_of
+from costmodel.outputs.audit.grids import CALCULATIONS, INPUTS, OUTPUTS, Facts, Grid, Row, year_of
 from costmodel.outputs.audit.reading import Cell, address
 from costmodel.outputs.audit.rules import Failure, Level, NotApplicable, Seen, at, rule
 
@@ -19,45 +18,17 @@ PRESENT = r"\bpresent[ _](social[ _])?value|\bnpsv\b|\bnpv\b|net[ _]present"
 RATIO = r"benefit[- _]cost[ _]ratio|\bbcr\b"
 
 
-class Row(NamedTuple):
-    """A row of a table with figures."""
-
-    grid: Grid
-    at: int
-
-    @property
-    def label(self) -> str:
-        return self.grid.label(self.at)
-
-    @property
-    def words(self) -> str:
-        """Label and id."""
-        return f"{self.label} {self.grid.text(self.at, 'id').replace('_', ' ')}"
-
-    @property
-    def unit(self) -> str:
-        return self.grid.text(self.at, "unit")
-
-    @property
-    def texts(self) -> str:
-        return " ".join(cell.text for cell in self.grid.cells(self.at) if not cell.formula)
-
-    @property
-    def figures(self) -> list[Cell]:
-        figures = self.grid.figures
-        cells = [cell for cell in self.grid.cells(self.at) if cell.formula or cell.is_number]
-        return [cell for cell in cells if not figures or cell.column in figures]
-
-    def fails(self, says: str) -> Failure:
-        return Failure(sheet=self.grid.sheet.name, cell=address(self.at, self.grid.box.left), says=says)
+def fails(row: Row, says: str) -> Failure:
+    """A failure of a row as a whole, at its first cell."""
+    return Failure(sheet=row.grid.sheet.name, cell=address(row.at, row.grid.box.left), says=says)
 
 
 def rows(facts: Facts, pattern: str, *roles: str) -> list[Row]:
     """The rows of figures whose label or id speaks of something."""
     wanted = re.compile(pattern, re.IGNORECASE)
-    grids = facts.grids_of_role(*(roles or (INPUTS, CALCULATIONS, OUTPUTS)))
-    found = [Row(grid, at) for grid in grids for at in grid.rows]
-    return [row for row in found if wanted.search(row.words) and row.figures]
+    asked = roles or (INPUTS, CALCULATIONS, OUTPUTS)
+    found = [row for row, words in facts.rows_of_figures if wanted.search(words)]
+    return [row for row in found if facts.roles[row.grid.sheet.name] in asked]
 
 
 def needs_appraisal(facts: Facts) -> None:
@@ -152,7 +123,7 @@ def rate_per_line(facts: Facts, seen: Seen) -> Iterator[Failure]:
     health += [row for row in rows(facts, ".", CALCULATIONS) if re.search(r"\bqaly", row.unit, re.IGNORECASE)]
     seen.one(len(health))
     if health and "health" not in _series(facts):
-        yield health[0].fails("there are health effects, and no discount factors of the health schedule")
+        yield fails(health[0], "there are health effects, and no discount factors of the health schedule")
 
 
 @rule(
@@ -189,7 +160,7 @@ def real_first(facts: Facts, seen: Seen) -> Iterator[Failure]:
     if not deflators:
         yield Failure(says="no deflator is named among the inputs")
     elif not any(re.search(r"\b(19|20)\d\d\b", row.texts) for row in deflators):
-        yield deflators[0].fails("the deflator is not dated")
+        yield fails(deflators[0], "the deflator is not dated")
 
 
 def _row_at(facts: Facts, spot: tuple[str, int, int]) -> Row | None:
@@ -209,12 +180,12 @@ def ratio(facts: Facts, seen: Seen) -> Iterator[Failure]:
         words = re.sub(RATIO, "", row.texts, flags=re.IGNORECASE)
         is_link = all(found_link and found_link.link for found_link in links)
         if not is_link and not re.search(r"\b(costs?|budget|spending|ask)\b", words, re.IGNORECASE):
-            yield row.fails("the ratio does not name its denominator")
+            yield fails(row, "the ratio does not name its denominator")
         denominator = re.search(r"÷\s*([^.×÷;]+)", row.texts)
         if denominator:
             found.setdefault(denominator[1].strip().lower(), row)
     if len(found) > 1:
-        yield list(found.values())[1].fails(f"ratios have different denominators: {'; '.join(found)}")
+        yield fails(list(found.values())[1], f"ratios have different denominators: {'; '.join(found)}")
 
 
 @rule("G05", Level.E, "Everything is incremental to a stated counterfactual.", "present values")

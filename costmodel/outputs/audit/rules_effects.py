@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from costmodel.outputs.audit.grids import CALCULATIONS, INPUTS, OUTPUTS, SHORTHAND, Facts
+from costmodel.outputs.audit.grids import CALCULATIONS, INPUTS, OUTPUTS, SHORTHAND, Facts, Row
 from costmodel.outputs.audit.rules import Failure, Level, NotApplicable, Seen, rule
-from costmodel.outputs.audit.rules_appraisal import Row, needs_appraisal, rows
+from costmodel.outputs.audit.rules_appraisal import fails, needs_appraisal, rows
 
 _BIAS = r"optimism[ _]bias"
 
@@ -33,7 +33,7 @@ def optimism_bias(facts: Facts, seen: Seen) -> Iterator[Failure]:
         yield Failure(says="no input gives the rate of optimism bias")
     for row in rates:
         if not _has_reason(row):
-            yield row.fails("the rate of optimism bias has no source and no reason")
+            yield fails(row, "the rate of optimism bias has no source and no reason")
 
 
 def _has_reason(row: Row) -> bool:
@@ -60,7 +60,7 @@ def weighted(facts: Facts, seen: Seen) -> Iterator[Failure]:
             re.sub(r"[^a-z]", "", label.replace("unweighted", "")) for label in others if "distributional" not in label
         ]
         if plain not in alike:
-            yield row.fails(f"{row.label!r} is weighted, and no unweighted row stands beside it")
+            yield fails(row, f"{row.label!r} is weighted, and no unweighted row stands beside it")
 
 
 @rule(
@@ -78,7 +78,7 @@ def labelled(facts: Facts, seen: Seen) -> Iterator[Failure]:
         above = " ".join(cell.text for at in range(1, row.grid.header) for cell in row.grid.sheet.rows.get(at, ()))
         told = beside and not SHORTHAND.match(beside)
         if not told and not re.search(words, f"{row.unit} {row.label} {above}", re.IGNORECASE):
-            yield row.fails(f"{row.label!r} is money, and does not say whether in cash, real or discounted")
+            yield fails(row, f"{row.label!r} is money, and does not say whether in cash, real or discounted")
     review = [
         grid
         for grid in facts.grids_of_role(OUTPUTS)
@@ -88,7 +88,7 @@ def labelled(facts: Facts, seen: Seen) -> Iterator[Failure]:
         for at in grid.rows:
             row = Row(grid, at)
             if row.unit.startswith("£") and re.search(r"discounted|\d{4} prices", row.unit):
-                yield row.fails(f"{row.label!r} is in a table of the spending review, and not in cash")
+                yield fails(row, f"{row.label!r} is in a table of the spending review, and not in cash")
 
 
 @rule("G10", Level.E, "Fiscal, economic and social parts add to the total.", "benefits by kind")

@@ -221,11 +221,12 @@ def _row_total(facts: Facts, found: Formula, reference: Reference, seen: Seen) -
 
 def _reads_what_it_says(facts: Facts, seen: Seen) -> Iterator[Failure]:
     """Where a row names the lines that it reads, its formulas refer to each of them."""
-    ids: dict[str, set[tuple[str, int]]] = {}
+    ids: dict[str, dict[str, list[int]]] = {}
     for grid in facts.grids:
         for row in grid.rows if grid.column("id") and facts.roles[grid.sheet.name] in (INPUTS, CALCULATIONS) else ():
             name = grid.text(row, "id")
-            ids.setdefault(((own := _OF_LIST.match(name)) and own[1]) or name, set()).add((grid.sheet.name, row))
+            own = _OF_LIST.match(name)
+            ids.setdefault(own[1] if own else name, {}).setdefault(grid.sheet.name, []).append(row)
     for grid in facts.grids:
         for row in grid.rows if grid.column("reads") else ():
             words = f"{grid.text(row, 'reads')}, {grid.text(row, 'also reads')}"
@@ -236,12 +237,15 @@ def _reads_what_it_says(facts: Facts, seen: Seen) -> Iterator[Failure]:
             seen.one()
             boxes = [reference for found in formulas for reference in found.references]
             for name in names:
-                if not any(
-                    ref.sheet == sheet and ref.box.top <= at <= ref.box.bottom
-                    for sheet, at in ids[name]
-                    for ref in boxes
-                ):
+                spans = {sheet: (min(rows), max(rows)) for sheet, rows in ids[name].items()}
+                reads = [span for ref in boxes if (span := spans.get(ref.sheet)) and _overlap(span, ref)]
+                if not reads:
                     yield at(formulas[0].cell, f"the row says that it reads {name}, and its formulas do not")
+
+
+def _overlap(span: tuple[int, int], reference: Reference) -> bool:
+    """Whether a reference reaches any of some rows below one another."""
+    return reference.box.top <= span[1] and reference.box.bottom >= span[0]
 
 
 @rule("W16", Level.E, "No error values, no empty precedents, no numbers kept as text.", "figures")
@@ -284,23 +288,28 @@ def _numbers_as_text(facts: Facts) -> Iterator[Failure]:
 
 @rule("W17", Level.E, "Cached values are those that a recalculation gives, to 1 part in 10⁹.", "formulas")
 def recalculated(facts: Facts, seen: Seen) -> Iterator[Failure]:
-    """Every formula cell has a cached value, and where an engine is installed it works out the same."""
-    from costmodel.outputs.audit.recalculation import Unable, agree, recalculate
+    """Every formula cell has a cached value, and an engine works out the same: one of two that are independent."""
+    from costmodel.outputs.audit.recalculation import Unable, agree, recalculate, second_opinion
 
     missing = [found.cell for found in facts.reader.all.values() if found.cell.cached is None]
     for cell in missing:
         yield at(cell, f"the formula has no cached value: {cell.formula}")
     if not facts.book.formulas:
         return
+    if any(found.external for found in facts.reader.all.values()):
+        raise NotApplicable("formulas refer to other workbooks, which are not read")
     try:
         values = recalculate(facts.book)
     except Unable as why:
         raise NotApplicable(str(why)) from None
-    for cell in facts.book.formulas:
-        seen.one()
-        value = values[cell.sheet, cell.address]
-        if cell.cached is not None and not agree(cell.cached, value):
-            yield at(cell, f"the cached value is {_said(cell.cached)}, and {_said(value)} when recalculated")
+    seen.one(len(facts.book.formulas))
+    here = {(cell.sheet, cell.address): cell for cell in facts.book.formulas if cell.cached is not None}
+    apart = [key for key, cell in here.items() if cell.cached is None or not agree(cell.cached, values[key])]
+    others = second_opinion(facts.book) if apart else {}
+    for key in apart:
+        cell = here[key]
+        if cell.cached is not None and (key not in others or not agree(cell.cached, others[key])):
+            yield at(cell, f"the cached value is {_said(cell.cached)}, and {_said(values[key])} when recalculated")
 
 
 def _said(value: object) -> str:

@@ -104,7 +104,7 @@ def no_constants(facts: Facts, seen: Seen) -> Iterator[Failure]:
 
 @rule("W08", Level.D, "Short formulas: at most three operators and one IF.", "formulas")
 def short(facts: Facts, seen: Seen) -> Iterator[Failure]:
-    """Each year's formula is the same, so only the first cell of a row is named."""
+    """Signs of arithmetic count, comparisons do not. The first cell of a row is named for all its years."""
     said: set[tuple[str, int, str]] = set()
     for found in facts.reader.all.values():
         seen.one()
