@@ -190,9 +190,7 @@ def parts_of_tables(results: Results) -> list[Part]:
 
 
 @pytest.mark.parametrize(("name", "where"), ALL)
-def test_every_part_of_every_tree_comes_to_what_it_says_rests_on_something_and_is_no_weaker_than_the_whole(
-    name: str, where: str
-) -> None:
+def test_every_part_of_every_tree_comes_to_what_its_own_parts_make(name: str, where: str) -> None:
     proposal = costed(name, where)
     for scenario in proposal.scenarios:
         results = proposal.run(scenario)
