@@ -1,5 +1,3 @@
-"""Values of formulas, against plain Python; draws, stocks, loops and divisions by zero."""
-
 from collections.abc import Mapping, Sequence
 from itertools import accumulate
 

@@ -71,6 +71,7 @@ class Front:
     def _facts(self) -> list[tuple[str, str]]:
         proposal, case = self.costing.proposal, self.costing.case(self.book.results.scenario)
         years, prices = run_of_years(self.costing.model.years), proposal.prices
+        appraisal = self.costing.files.base.document.appraisal
         return [
             ("Title", proposal.title),
             ("Purpose", f"What the proposal costs in {years}, in {prices} prices, worked out live from its inputs."),
@@ -81,6 +82,7 @@ class Front:
             ("Scenario", f"{case.heading.title} ({self.book.results.scenario})"),
             ("Why this scenario", case.heading.reason),
             ("Edition of guidance", self._edition()),
+            *([("Counterfactual", appraisal.counterfactual)] if appraisal else []),
             ("How to use", "\n".join(_HOW)),
             ("Limitations: it does not cover", _paragraphs(proposal.does_not_cover)),
         ]
@@ -128,6 +130,10 @@ class Front:
             "A grade says how far a figure can be relied on, from the strongest: published, derived, calibrated, "
             "judgement, illustrative. A result carries the weakest grade of all that it rests on."
         )
+        benefits = self.costing.files.base.document.benefits
+        for effect in benefits.unmonetised if benefits else ():
+            says = f"Unmonetised effect, with no value in pounds: {effect.says}."
+            book.note(f"{says} Direction: {effect.direction}. Size: {effect.size}.")
         for caution in self.costing.cautions_of(book.results.scenario):
             book.note(f"{caution.path}: {caution.says}. {caution.hint}".strip())
         says = "Conventions, and what a reader should look at."
