@@ -98,7 +98,7 @@ def _row_type(grid: Grid, row: int, column: int, word: str, cells: list[Cell]) -
         yield Failure(sheet=where, cell=cell, says=f"{word!r} is no type of cell: {', '.join(_TYPES)}")
     elif word.lower() in _FORMULA_TYPES and cells and not any(found.formula for found in cells):
         yield Failure(sheet=where, cell=cell, says=f"the Type is {word}, and the row has no formula")
-    elif word.lower() in _INPUT_TYPES and cells and not any(found.is_number or found.text for found in cells):
+    elif word.lower() in _INPUT_TYPES and cells and not any(found.shown not in (None, "") for found in cells):
         yield Failure(sheet=where, cell=cell, says=f"the Type is {word}, and the row has no value")
 
 
@@ -168,7 +168,8 @@ def _is_input(grid: Grid, cell: Cell) -> bool:
     if grid.years:
         in_years = any(_is_figure(grid, cell.row, column) for column in grid.years)
         is_opening = cell.column not in grid.years and cell.value in (0, 1) and in_years
-        return cell.column in grid.figures and not is_opening
+        may_be_changed = grid.sheet.protected and not cell.look.locked  # a scenario's value beside the live one
+        return may_be_changed or (cell.column in grid.figures and not is_opening)
     return not cell.look.locked or not grid.column("type")
 
 
@@ -307,7 +308,7 @@ def register(facts: Facts, seen: Seen) -> Iterator[Failure]:
             )
         for row in inputs:
             id = grid.text(row, "id")  # noqa: A001
-            known = logged.get(re.sub(r"\[\d+\]$", "", id))
+            known = logged.get(re.sub(r"\[[^\]]*\]$", "", id))
             if logs and known is None:
                 yield Failure(
                     sheet=grid.sheet.name, cell=address(row, 2), says=f"{id} is not in the log of assumptions"

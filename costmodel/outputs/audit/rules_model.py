@@ -53,12 +53,20 @@ def _mixed(sheet: Sheet, role: str, facts: Facts) -> Iterator[Failure]:
             picks = found.link or (set(found.functions) <= _PICKS and found.functions and found.operators <= 1)
             if facts.grid_at(cell) and not picks:
                 yield at(cell, "this calculates, on a sheet of inputs")
-    if role in (CALCULATIONS, OUTPUTS):
-        for cell in sheet.cells.values():
-            grid = facts.grid_at(cell) if cell.is_number and cell.value not in (0, 1) else None
-            in_figures = grid and (cell.column in grid.figures or not grid.figures)
-            if grid and in_figures and not any(other.formula for other in grid.cells(cell.row)):
-                yield at(cell, f"{cell.value} is typed in a row of its own, on a sheet of {role}")
+    for cell in sheet.cells.values() if role in (CALCULATIONS, OUTPUTS) else ():
+        grid = facts.grid_at(cell) if cell.is_number and cell.value not in (0, 1) else None
+        if grid and not _beside_formulas(grid, cell):
+            yield at(cell, f"{cell.value} is typed in a row of its own, on a sheet of {role}")
+
+
+def _beside_formulas(grid: Grid, cell: Cell) -> bool:
+    """Whether a typed number is no input of its own: the other years of its row, or its row or column, are formulas."""
+    row = [other for other in grid.cells(cell.row) if other.formula]
+    if cell.column in grid.years:
+        return any(other.column in grid.years for other in row)
+    if grid.years:
+        return cell.column not in grid.figures or bool(row)
+    return bool(row) or any((other := grid.sheet.at(at_row, cell.column)) and other.formula for at_row in grid.rows)
 
 
 _ON_COVER = {
