@@ -39,9 +39,10 @@ def command(*words: str | Path) -> Callable[[], object]:
     """A run of costmodel as a process of its own, from the top of the checkout."""
     installed = Path(sys.executable).with_name("costmodel.exe" if os.name == "nt" else "costmodel")
     start = [str(installed)] if installed.is_file() else [sys.executable, "-m", "costmodel"]
+    keeping = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
     def work() -> None:
-        done = subprocess.run([*start, *map(str, words)], cwd=ROOT, capture_output=True, text=True)
+        done = subprocess.run([*start, *map(str, words)], cwd=ROOT, env=keeping, capture_output=True, encoding="utf-8")
         if done.returncode not in (0, 1):  # 1: a check does not hold, which takes as long
             raise SystemExit(f"costmodel {' '.join(map(str, words))} failed:\n{done.stderr}")
 
