@@ -130,6 +130,14 @@ def test_faults_of_an_appraisal_are_found_at_their_cells(tmp_path: Path) -> None
     assert not [failure for failure in failures(audit(file, date(2026, 1, 31))) if failure[0] == "Q05"]
 
 
+def test_a_counterfactual_on_the_cover_is_enough(tmp_path: Path) -> None:
+    file = appraisal(tmp_path)
+    book = openpyxl.load_workbook(file)
+    book["Cover"].append(["Counterfactual", "The 40 teams that are there now go on, and no more are added."])
+    book.save(file)
+    assert "G05" not in audit(file).failing
+
+
 def test_switching_values_are_put_in_and_must_make_the_result_nothing(tmp_path: Path) -> None:
     def made(value: float) -> Audit:
         file = tmp_path / "switching.xlsx"

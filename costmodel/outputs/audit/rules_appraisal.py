@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from costmodel.outputs.audit.grids import CALCULATIONS, INPUTS, OUTPUTS, Facts, Grid, Row, year_of
+from costmodel.outputs.audit.grids import CALCULATIONS, COVER, INPUTS, NOTES, OUTPUTS, Facts, Grid, Row, year_of
 from costmodel.outputs.audit.reading import Cell, address
 from costmodel.outputs.audit.rules import Failure, Level, NotApplicable, Seen, at, rule
 
 FACTOR = r"discount[ _]factor"
 PRESENT = r"\bpresent[ _](social[ _])?value|\bnpsv\b|\bnpv\b|net[ _]present"
+_SENTENCE = 40
+"""Letters of a text that says something."""
 RATIO = r"benefit[- _]cost[ _]ratio|\bbcr\b"
 
 
@@ -190,16 +192,22 @@ def ratio(facts: Facts, seen: Seen) -> Iterator[Failure]:
 
 @rule("G05", Level.E, "Everything is incremental to a stated counterfactual.", "present values")
 def incremental(facts: Facts, seen: Seen) -> Iterator[Failure]:
-    """A text speaks of the counterfactual, of business as usual, or of what happens otherwise."""
+    """A row of the cover or of notes, or a long text anywhere, speaks of the counterfactual or of business as usual."""
     needs_appraisal(facts)
     seen.one()
-    words = (
+    words = re.compile(
         r"\bcounterfactual\b|business as usual|do[- ](nothing|minimum)|\bincremental\b|"
-        r"without the (proposal|programme|ask)"
+        r"without the (proposal|programme|ask)",
+        re.IGNORECASE,
     )
-    found = [cell for cell in facts.words if re.search(words, cell.text, re.IGNORECASE) and len(cell.text) > 40]
-    if not found:
-        yield Failure(says="no text states the counterfactual: what happens without the proposal")
+    of_words = {sheet.name for sheet in facts.of_role(COVER, NOTES)}
+    for cell in facts.words:
+        sheet = facts.book.sheet(cell.sheet)
+        if words.search(cell.text) and sheet:
+            row = sheet.rows[cell.row] if cell.sheet in of_words else [cell]
+            if sum(len(other.text) for other in row) > _SENTENCE:
+                return
+    yield Failure(says="no text states the counterfactual: what happens without the proposal")
 
 
 @rule(
