@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from traceback import walk_tb
 from typing import TYPE_CHECKING, Any
 
 from costmodel.analysis.grades import live_formula
@@ -101,16 +102,26 @@ class Briefs:
         Raises:
             BadInput: where the template has a mistake, with its line.
         """
-        from jinja2 import TemplateError, TemplateSyntaxError
+        from jinja2 import TemplateSyntaxError
 
+        facts = brief_facts(results)
         try:
-            return self.environment.get_template(TEMPLATE).render(brief_facts(results))
+            return self.environment.get_template(TEMPLATE).render(facts)
         except TemplateSyntaxError as problem:
             where = Position(shown_path(Path(problem.filename or TEMPLATE)), problem.lineno, 1)
             raise BadInput([BadTemplate(where=where, says=f"the template cannot be read: {problem.message}")]) from None
-        except TemplateError as problem:
-            where = Position(shown_path(next((f for f in self.folders if (f / TEMPLATE).is_file()), Path()) / TEMPLATE))
-            raise BadInput([BadTemplate(where=where, says=f"the template does not work: {problem}")]) from None
+        except Exception as problem:  # whatever a template does, such as dividing by 0, is a mistake of the template
+            says = f"the template does not work: {problem or type(problem).__name__}"
+            raise BadInput([BadTemplate(where=self._place(problem), says=says)]) from None
+
+    def _place(self, problem: Exception) -> Position:
+        """The line of a template at which it stopped, or the template as a whole."""
+        where = Position(shown_path(next((f for f in self.folders if (f / TEMPLATE).is_file()), Path()) / TEMPLATE))
+        for frame, line in walk_tb(problem.__traceback__):
+            file = Path(frame.f_code.co_filename)
+            if file.parent in self.folders:
+                where = Position(shown_path(file), line, 1)
+        return where
 
 
 def brief_facts(results: Results) -> dict[str, Any]:
