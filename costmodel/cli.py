@@ -355,7 +355,8 @@ def _end_with_checks(results: list[Results], ledger: Ledger | None, as_of: datet
     for found in results:
         said.update(dict.fromkeys(str(caution) for caution in found.costing.cautions_of(found.scenario)))
     late = _overdue(results, as_of)
-    said.update(dict.fromkeys(text for text, final in late if not final))
+    said.update(dict.fromkeys(text for text, _ in late))
+    said = {text: None for text in said if (text, True) not in late}
     for text in said:
         click.echo(f"Note: {text}", err=True)
     for text in (text for text, final in late if final):

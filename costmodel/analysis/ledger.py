@@ -68,6 +68,8 @@ class Ledger:
     findings: tuple[Disagreement, ...]
     titles: Mapping[str, str]
     """The title of each source, by id."""
+    figures: Mapping[str, str]
+    """The source of each named figure; nothing where it rests on a reason."""
 
     @property
     def unexpected(self) -> tuple[Verdict, ...]:
@@ -151,7 +153,8 @@ def build_ledger(register: Register, costeds: Mapping[str, Costed], mistakes: Mi
     findings = tuple(_disagreement(key, finding, values) for key, finding in register.findings.items())
     sources = next(iter(costeds.values())).costing.files.evidence.sources if costeds else {}
     titles = {key: source.title for key, source in sources.items()}
-    return Ledger(verdicts=(*tables, *claims), findings=findings, titles=titles)
+    figures = {name: figure.source or "" for name, figure in register.figures.items()}
+    return Ledger(verdicts=(*tables, *claims), findings=findings, titles=titles, figures=figures)
 
 
 def _claim_formulas(register: Register) -> list[_Formula]:

@@ -200,6 +200,9 @@ class Given(Basis):
 
     @model_validator(mode="after")
     def _one_value(self) -> Given:
+        for when in self.history or ():
+            if not is_years_mapping({when: ""}):
+                _date(when)
         given = [key for key in ("value", "by_year", "by_age", "name") if getattr(self, key) is not None]
         if len(given) != 1:
             found = "none of them" if not given else " and ".join(given)
