@@ -207,10 +207,11 @@ class _Evaluation:
         year, experience = self.values[node.year], self.values[node.experience]
         shape = np.broadcast_shapes(year.shape, experience.shape)
         pay = np.zeros((shape[0], len(bands), shape[2]))
+        years = set(np.unique(year).tolist())
         for band in dict.fromkeys(bands):
             rows = [row for row, name in enumerate(bands) if name == band]
             for point in table.points:
-                if point.band == band:
+                if point.band == band and point.year in years:
                     applies = (
                         (year == point.year) & (experience >= point.from_years) & (experience < point.before_years)
                     )

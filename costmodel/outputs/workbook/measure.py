@@ -66,6 +66,12 @@ def lines_of(text: str, room: int, *, bold: bool = False) -> int:
     return count
 
 
+@cache
+def room_of(text: str, room: int, *, bold: bool = False) -> tuple[int, int]:
+    """Pixels that a column needs for the longest line of a text, and how many lines it takes in so many pixels."""
+    return max(text_width(line, bold=bold) for line in text.split("\n")), lines_of(text, room, bold=bold)
+
+
 def height_of(lines: int) -> float:
     """Points of a row that holds so many lines, with a little air."""
     return min(lines * LINE + 3, HIGHEST)

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from costmodel.model.excel import column_name
 from costmodel.outputs.workbook.book import NOT_APPLICABLE, Book
 from costmodel.outputs.workbook.layout import FIRST, HEADER, NOTES, SOURCES
-from costmodel.outputs.workbook.measure import figure_width, height_of, lines_of, text_width, width_of
+from costmodel.outputs.workbook.measure import figure_width, height_of, lines_of, room_of, text_width, width_of
 from costmodel.outputs.workbook.styles import is_bold
 
 _PAPER_WIDTH = 1045
@@ -116,10 +116,8 @@ class TableSheet:
     def _note(self, row: int, column: int | str, text: str, role: str) -> int:
         at = self._at(column)
         self._written.add((row, at))
-        bold = is_bold(role)
-        needed = max(text_width(line, bold=bold) for line in text.split("\n"))
+        needed, lines = room_of(text, self.columns[at].width, bold=is_bold(role))
         self._needed[at] = max(needed, self._needed.get(at, 0))
-        lines = lines_of(text, self.columns[at].width, bold=bold)
         self._lines[row] = max(lines, self._lines.get(row, 1))
         return at
 
