@@ -157,7 +157,9 @@ def _shown(results: Results, table: str | None, form: str) -> str:
 @click.argument("proposal")
 @click.argument("figure")
 @_SCENARIO
-@click.option("--depth", type=click.IntRange(min=0), default=50, help="How many steps down; all where it is not given.")
+@click.option(
+    "--depth", type=click.IntRange(0, 200), default=200, help="How many steps down; all where it is not given."
+)
 @click.option("--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text", show_default=True)
 @_ROOT
 @_user_facing

@@ -20,6 +20,8 @@ from costmodel.sections.grounds import Grounds
 from costmodel.years import Year, read_year, run_of_years
 
 _CELL = re.compile(r"^\s*(?P<name>[\w.]+)(?:\[(?P<row>[^\]]+)\])?(?:@(?P<year>.+))?\s*$")
+DEEPEST = 200
+"""Steps that a tree goes down at the most: a stock carried through two hundred years."""
 _FEW = 12
 """Rows of a list that a message names."""
 _MOST = 20_000
@@ -123,7 +125,7 @@ def read_cell(results: Results, text: str) -> tuple[Line, int, int | None]:
     return line, row, model.years.index(year) if line.shape.by_year else None
 
 
-def explain(results: Results, text: str, depth: int = 50) -> Part:
+def explain(results: Results, text: str, depth: int = DEEPEST) -> Part:
     """The tree of a figure: its formula in words, then each part with its value, down to assumptions.
 
     Args:

@@ -107,7 +107,9 @@ def words(node: Node, lines: Mapping[str, Line], binds: int = 0) -> str:
                 if isinstance(period, Name)
                 else ""
             )
-            return f"the total of {words(of[0], lines)} over {named.replace('_', ' ') or 'all years'}"
+            return (
+                f"the total of {words(of[0], lines)} over {named.replace('_', ' ').removeprefix('in ') or 'all years'}"
+            )
         case Call("min" | "max" as function, of) if len(of) == 1:
             return f"the {'smallest' if function == 'min' else 'largest'} over its rows of {words(of[0], lines, 1)}"
         case Call("sum", of) if len(of) > 1:

@@ -412,6 +412,14 @@ def test_json_has_values_unrounded_with_sources_and_says_where_it_is_cut() -> No
     assert "cut" not in programme
 
 
+def test_a_formula_is_told_in_words() -> None:
+    text = printed("total_spending_review", "text", "--depth", 0)
+    assert "= the total of total each year over the spending review period …" in text
+    operating = printed("labour_operating@2024/25", "text", "--depth", 0).splitlines()
+    assert operating[0] == "Labour costs of teams fully operational, 2024/25: £34,041,572  [calibrated]"
+    assert operating[1].strip().startswith("= number of teams operating fully from the start of the year × labour cost")
+
+
 def test_text_marks_what_is_cut_and_what_is_explained_above_it() -> None:
     cut = printed("total@2024/25", "text", "--depth", 1)
     assert cut.count("…") == 3
@@ -423,6 +431,28 @@ def test_text_marks_what_is_cut_and_what_is_explained_above_it() -> None:
         if line.endswith("as explained above"):
             says = re.sub(r"^[│├└─ ]+", "", lines[at - 1])
             assert any(says in other for other in lines[: at - 1]), says
+
+
+@pytest.mark.parametrize("form", ["text", "markdown", "json"])
+def test_a_stock_is_followed_through_a_hundred_and_fifty_years(tmp_path: Path, form: str) -> None:
+    text = """
+proposal: {title: A long time, years: 2000/01 to 2149/50}
+assumptions: {start: {label: Start, value: 7, unit: teams, reason: R.}}
+lines:
+  stock: {label: Stock, unit: teams, formula: "prior(stock, start=start)"}
+tables: {t: {title: T, rows: [stock]}}
+"""
+    write(tmp_path / "long" / "proposal.yaml", text)
+    ran = costmodel_cli("explain", "long", "stock@2149/50", "--format", form, "--assumptions", tmp_path)
+    assert ran.code == 0
+    assert "…" not in ran.out
+    assert "Start" in ran.out.splitlines()[-2 if form == "text" else -1] or form == "json"
+    assert ran.out.count("Stock, ") == 150 or form == "json"
+    if form == "json":
+        depth, here = 0, json.loads(ran.out)
+        while here["parts"]:
+            depth, here = depth + 1, here["parts"][0]
+        assert (depth, here["name"]) == (150, "start")
 
 
 # Backwards: what an assumption reaches

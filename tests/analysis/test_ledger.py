@@ -293,6 +293,27 @@ def test_one_team_costs_what_it_was_found_to_cost_at_the_pay_and_on_costs_of_eac
     assert [f"{half_up(value * 100, 1)}" for value in base.by_year("on_cost_share")[:6]] == on_costs
 
 
+def test_a_printed_cell_is_shown_as_it_is_printed_in_the_unit_of_its_line(tmp_path: Path) -> None:
+    printed = """
+published:
+  t:
+    title: A table
+    source: report
+    years: [2025/26, 2026/27]
+    rows: {total: ['1,000', '£1,044.00'], share: [12.5%, 0.13]}
+"""
+    more = "  share: {label: Share, value: 12.5%, unit: share of clinics, source: report}\n"
+    text = SMALL["clinic/proposal.yaml"].replace("assumptions:\n", f"assumptions:\n{more}")
+    root = write_proposal(tmp_path, {**SMALL, "clinic/proposal.yaml": text, "clinic/published.yaml": printed})
+    found = {verdict.id: (verdict.printed, verdict.verdict) for verdict in load_ledger(root).verdicts}
+    assert found == {
+        "t.total@2025/26": ("£1,000", EXACT),
+        "t.total@2026/27": ("£1,044.00", EXACT),
+        "t.share@2025/26": ("12.5%", EXACT),
+        "t.share@2026/27": ("0.13", ROUNDS),
+    }
+
+
 # How a figure meets a printed one
 
 
