@@ -127,6 +127,7 @@ class Reading:
                 return _arithmetic(sign, self.number(left, row, year), self.number(right, row, year))
             case ast.Compare(left=left, ops=[sign], comparators=[right]):
                 if ast.dump(left) == ast.dump(right):
+                    self.read(left, row, year)  # a value that is no number is not even equal to itself
                     return _flag(isinstance(sign, ast.Eq | ast.LtE | ast.GtE))
                 return _compared(sign, self.read(left, row, year), self.read(right, row, year))
             case ast.Compare(left=left, ops=signs, comparators=others):

@@ -50,7 +50,8 @@ def how_to_show(unit: str, values: list[float]) -> Shown:
         return Shown(decimals=4)
     if unit.startswith("£"):
         return Shown(decimals=0 if _needed(values, 2) == 0 else 2)
-    return Shown(decimals=_needed(values, 2 if max((abs(v) for v in values), default=0) >= 1 else 4))
+    largest = max((abs(value) for value in values), default=0)
+    return Shown(decimals=_needed(values, 4 if largest < 1 else 2 if largest < 10_000 else 0))
 
 
 def year_number(unit: str) -> bool:
