@@ -293,7 +293,7 @@ def _of_one(function: str, of: Figure) -> Figure:
         case "abs":
             return Figure(abs(value), error)
         case "ceil" | "floor":
-            if not of.whole and abs(value - math.floor(value + 0.5)) <= 1e3 * error + 1e-8 * abs(value):
+            if not of.whole and abs(value - math.floor(value + 0.5)) <= 1e3 * error + 1e-8 * max(1.0, abs(value)):
                 raise TooClose("a figure is almost whole")
             return Figure(float(math.ceil(value) if function == "ceil" else math.floor(value)))
         case "exp":
