@@ -196,21 +196,21 @@ def explain(proposal: str, figure: str, scenario: str, depth: int, form: str, as
 @_ROOT
 @_user_facing
 def reconcile(ids: tuple[str, ...], source: str | None, form: str, outputs: Path, assumptions: Path | None) -> None:
-    """Hold every printed figure against the model, and write reconciliation.md and .csv.
+    """Hold every printed figure against the model, and write reconciliation.md, its CSV, and evidence.md.
 
     IDs of claims (C013), findings (I06) or cells (submission.total@2023/24) narrow what is printed. Nothing is written
     then. Exit code 1 where a claim that should hold does not.
     """
-    from costmodel.analysis.loading import load_ledger
+    from costmodel.analysis.loading import load_with_ledger
     from costmodel.outputs import publish, reconciliation
 
-    whole = load_ledger(assumptions)
+    costings, whole = load_with_ledger(assumptions)
     ledger = whole.only(source=source or "", ids=ids)
     form_of = {"csv": reconciliation.as_csv, "json": reconciliation.as_json, "markdown": reconciliation.as_markdown}
     click.echo(form_of.get(form, reconciliation.as_text)(ledger).rstrip("\n"))
     if not (ids or source):
-        publish.write_ledger(whole, outputs)
-        click.echo(f"Written to {outputs / 'reconciliation.md'} and {outputs / 'reconciliation.csv'}.", err=True)
+        publish.write_ledger(costings, whole, outputs)
+        click.echo(f"Written to {outputs}: reconciliation.md, reconciliation.csv and evidence.md.", err=True)
     for verdict in ledger.unexpected:
         click.echo(f"Does not hold: {verdict.id}: {verdict.says}. {verdict.reason}", err=True)
     if ledger.unexpected:

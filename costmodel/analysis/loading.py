@@ -105,6 +105,11 @@ def _load(folder: Path, evidence: Evidence, mistakes: Mistakes) -> Costed:
 
 
 def load_ledger(given: Path | None = None) -> Ledger:
+    """The ledger of :func:`load_with_ledger`."""
+    return load_with_ledger(given)[1]
+
+
+def load_with_ledger(given: Path | None = None) -> tuple[list[Costed], Ledger]:
     """Read every proposal of the root and beside the evidence, and hold what their sources print against them.
 
     Where the root has no evidence of its own, a proposal of the root stands in for one of its name that ships.
@@ -118,7 +123,7 @@ def load_ledger(given: Path | None = None) -> Ledger:
     for folder in dict.fromkeys((evidence.parent.resolve(), root.resolve())):  # a root's own come after what ships
         if find_proposals(folder):
             costeds |= {costed.costing.name: costed for costed in load_all((), folder)}
-    return ledger_of(evidence, costeds)
+    return list(costeds.values()), ledger_of(evidence, costeds)
 
 
 def ledger_for(costings: list[Costed], given: Path | None = None) -> Ledger | None:

@@ -110,7 +110,7 @@ def run(
             for costed in costings:
                 _write_pages(outputs / costed.costing.name, _comparison_pages(costed))
         if ledger:
-            _write_pages(outputs, _ledger_pages(ledger) | {"evidence.md": evidence_page(costings, ledger)})
+            _write_pages(outputs, _ledger_pages(costings, ledger))
     except OSError as problem:
         raise _cannot_write(outputs, problem) from None
     return [
@@ -124,14 +124,14 @@ def run(
     ]
 
 
-def write_ledger(ledger: Ledger, outputs: Path) -> None:
-    """Write the reconciliation.
+def write_ledger(costings: Sequence[Costed], ledger: Ledger, outputs: Path) -> None:
+    """Write the reconciliation, and the register of evidence.
 
     Raises:
         BadInput: where the folder cannot be written.
     """
     try:
-        _write_pages(outputs, _ledger_pages(ledger))
+        _write_pages(outputs, _ledger_pages(costings, ledger))
     except OSError as problem:
         raise _cannot_write(outputs, problem) from None
 
@@ -141,8 +141,9 @@ def _comparison_pages(costed: Costed) -> dict[str, str]:
     return {"comparison.md": comparisons.as_markdown(found), "comparison.csv": comparisons.as_csv(found)}
 
 
-def _ledger_pages(ledger: Ledger) -> dict[str, str]:
+def _ledger_pages(costings: Sequence[Costed], ledger: Ledger) -> dict[str, str]:
     return {
+        "evidence.md": evidence_page(costings, ledger),
         "reconciliation.md": reconciliation.as_markdown(ledger),
         "reconciliation.csv": reconciliation.as_csv(ledger),
     }
