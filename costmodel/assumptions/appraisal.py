@@ -1,9 +1,9 @@
 """The types of the benefits and appraisal sections, and of the editions and deflators that they are worked out with."""
 
-from __future__ import annotations
+# No "from __future__ import annotations" here: pydantic would read each annotation back from its text at every start.
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
@@ -40,7 +40,7 @@ class Effect(Basis):
     standardised: Given | None = Field(None, description="Standard deviations, read through the base rate.")
 
     @model_validator(mode="after")
-    def _one_way(self) -> Effect:
+    def _one_way(self) -> Self:
         if len(self.ways) != 1:
             found = " and ".join(self.ways) or "none of them"
             raise PydanticCustomError(
@@ -64,7 +64,7 @@ class Link(Basis):
     base_rate: Given | None = None
 
     @model_validator(mode="after")
-    def _one_way(self) -> Link:
+    def _one_way(self) -> Self:
         if (self.share is None) == (self.standardised is None) or (self.standardised is None) != (
             self.base_rate is None
         ):
@@ -108,7 +108,7 @@ class Stream(Basis):
     caseload: Given | None = None
 
     @model_validator(mode="after")
-    def _has_parts(self) -> Stream:
+    def _has_parts(self) -> Self:
         needed = {
             "top-down": ("reached", "national_annual", "in_need"),
             "bottom-up": ("reached", "counterfactual_rate", "effect", "unit_value"),

@@ -1,6 +1,6 @@
 """The claims ledger and the findings: what source documents say, in our own words, and how each can be checked."""
 
-from __future__ import annotations
+# No "from __future__ import annotations" here: pydantic would read each annotation back from its text at every start.
 
 from dataclasses import dataclass, field
 from pathlib import Path

@@ -1,6 +1,6 @@
 """The evidence that every proposal may use: sources, pay scales, on-cost rules, high-cost-area supplements."""
 
-from __future__ import annotations
+# No "from __future__ import annotations" here: pydantic would read each annotation back from its text at every start.
 
 import re
 from dataclasses import dataclass, field

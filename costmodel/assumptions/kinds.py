@@ -1,11 +1,11 @@
 """The kinds of value that a file may hold: numbers as people write them, and values with what they rest on."""
 
-from __future__ import annotations
+# No "from __future__ import annotations" here: pydantic would read each annotation back from its text at every start.
 
 import re
 from collections.abc import Callable
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic_core import CoreSchema, PydanticCustomError
@@ -199,7 +199,7 @@ class Given(Basis):
         return value if isinstance(value, dict | cls) else {"value": value}
 
     @model_validator(mode="after")
-    def _one_value(self) -> Given:
+    def _one_value(self) -> Self:
         for when in self.history or ():
             if not is_years_mapping({when: ""}):
                 _date(when)

@@ -3,9 +3,9 @@
 Each section's type says by what names its values are known in formulas and scenarios (``named``), as paths.
 """
 
-from __future__ import annotations
+# No "from __future__ import annotations" here: pydantic would read each annotation back from its text at every start.
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
@@ -128,7 +128,7 @@ class RowsOf(Record):
     columns: dict[NameText, Column] = Field(default_factory=dict)
 
     @model_validator(mode="after")
-    def _one_place(self) -> RowsOf:
+    def _one_place(self) -> Self:
         if (self.file is None) == (self.rows is None):
             raise PydanticCustomError(
                 "one_value", "a list has its rows here or in a file: one of rows and file is needed"
@@ -165,7 +165,7 @@ class OnCosts(Basis):
     )
 
     @model_validator(mode="after")
-    def _one_way(self) -> OnCosts:
+    def _one_way(self) -> Self:
         if (self.rate is None) == (self.rule is None):
             raise PydanticCustomError("one_value", "on-costs are a rate or a rule: one of the two is needed")
         return self
@@ -181,7 +181,7 @@ class Uplift(Basis):
     follow: Literal["published-awards"] | None = None
 
     @model_validator(mode="after")
-    def _some_way(self) -> Uplift:
+    def _some_way(self) -> Self:
         if self.rate is None and self.follow is None:
             raise PydanticCustomError("one_value", "an uplift has a rate, or follows published-awards")
         return self
@@ -274,7 +274,7 @@ class Programme(Basis):
         return {"by_year": value} if is_years_mapping(value) else value
 
     @model_validator(mode="after")
-    def _one_way(self) -> Programme:
+    def _one_way(self) -> Self:
         ways = [
             way
             for way in ("per_site", "per_operating_site", "by_year", "value", "budget")
