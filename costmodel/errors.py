@@ -259,6 +259,10 @@ class BadInput(Exception):
         self.mistakes: tuple[Mistake, ...] = tuple(sorted(unique, key=_place))
         super().__init__("\n".join(str(mistake) for mistake in self.mistakes))
 
+    def __reduce__(self) -> tuple[type[BadInput], tuple[tuple[Mistake, ...]]]:
+        """From one process to another, the mistakes are what counts."""
+        return type(self), (self.mistakes,)
+
 
 def _place(mistake: Mistake) -> tuple[str, int, int, str, str]:
     where = mistake.where or Position("")

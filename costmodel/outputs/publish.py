@@ -18,6 +18,7 @@ from costmodel.errors import BadInput, CannotWrite, shown_path
 from costmodel.outputs import comparisons, reconciliation
 from costmodel.outputs.brief import Briefs, templates_folders
 from costmodel.outputs.evidence import evidence_page
+from costmodel.outputs.processes import each
 from costmodel.outputs.results_json import as_json
 from costmodel.outputs.tables import as_csv, show_table
 from costmodel.outputs.workbook.write import workbook_bytes
@@ -95,14 +96,13 @@ def run(
             is written.
     """
     briefs = Briefs()
+    digests = {costed.costing.name: input_digests(costed) for costed in costings}
+    wanted = [costed.run(name) for costed in costings for name in (scenarios or costed.scenarios)]
     made: dict[str, dict[str, Content]] = {}
-    for costed in costings:
-        digests = input_digests(costed)
-        wanted = [costed.run(name) for name in (scenarios or costed.scenarios)]
-        contents = made.setdefault(costed.costing.name, {})
-        for number, results in enumerate(wanted, start=1):
-            progress(f"{costed.costing.name}: {results.scenario} ({number} of {len(wanted)})")
-            contents[results.scenario] = scenario_files(results, briefs, digests)
+    contents = each(lambda at: scenario_files(wanted[at], briefs, digests[wanted[at].costing.name]), len(wanted))
+    for number, (results, content) in enumerate(zip(wanted, contents, strict=True), start=1):
+        progress(f"{results.costing.name}: {results.scenario} ({number} of {len(wanted)})")
+        made.setdefault(results.costing.name, {})[results.scenario] = content
     try:
         _recover(outputs)
         _write(outputs, made, whole=not scenarios)
