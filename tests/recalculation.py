@@ -296,3 +296,21 @@ def assert_recalculates(
             lines += differences(expected, found, relative, label=engine)
     shown = "\n".join(lines[:20]) + ("\n..." if len(lines) > 20 else "")
     assert not lines, f"{path}: {len(lines)} recalculated values differ\n{shown}"
+
+
+def select_scenario(path: str | Path, to: str | Path, scenario: str) -> None:
+    """Write a copy of a workbook in which another scenario is selected on the cover, and nothing else is changed.
+
+    The cached values are those of the scenario that was selected before.
+    """
+    with zipfile.ZipFile(path) as source, zipfile.ZipFile(to, "w") as copy:
+        strings = _shared_strings(source)
+        cover = next(part for name, part in _sheet_parts(source) if name == "Cover")
+        for entry in source.infolist():
+            content = source.read(entry)
+            if entry.filename == cover:
+                text = f"<v>{strings.index(scenario)}</v>".encode()
+                content, count = re.subn(rb'(<c r="B6"[^>]* t="s"[^>]*>)<v>\d+</v>', rb"\1" + text, content)
+                if count != 1:
+                    raise ValueError(f"{path}: the cover has no selector in B6")
+            copy.writestr(entry, content, zipfile.ZIP_DEFLATED)

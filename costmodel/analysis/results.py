@@ -40,7 +40,12 @@ class Costed:
             raise BadInput(
                 [UnknownScenario(says=f"there is no scenario {scenario!r} in {self.costing.name}", hint=hint)]
             )
-        return Results(self, scenario)
+        return self.runs[self.scenarios.index(scenario)]
+
+    @cached_property
+    def runs(self) -> tuple[Results, ...]:
+        """The results of every scenario, in order: what one works out once, all outputs share."""
+        return tuple(Results(self, scenario) for scenario in self.scenarios)
 
 
 def work_out(costing: Costing) -> Costed:

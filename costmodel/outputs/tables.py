@@ -15,6 +15,9 @@ from costmodel.sections.costing import TableOf
 from costmodel.years import Year, run_of_years
 
 
+ROUNDING = "Figures are rounded half up, and totals are rounded sums of unrounded figures."
+
+
 @dataclass(frozen=True, kw_only=True)
 class Row:
     """A line of a table: a value for each column, or None where there is none."""
@@ -119,10 +122,7 @@ def rounding_note(results: Results, table: TableOf, rows: list[Row]) -> str:
     if not apart:
         return ""
     listed = apart[0] if len(apart) == 1 else f"{', '.join(apart[:-1])} and {apart[-1]}"
-    return (
-        "Figures are rounded half up, and totals are rounded sums of unrounded figures."
-        f" So the figures shown for {listed} do not add exactly."
-    )
+    return f"{ROUNDING} So the figures shown for {listed} do not add exactly."
 
 
 def _gap(total: float, parts: list[float], shown: Shown) -> bool:

@@ -105,17 +105,24 @@ class Assurance:
             few = base.size <= 6 and not line.shape.rows
             values = ", ".join(shown_in_words(float(value), line.unit) for value in base.flat)
             sheet.text(at, "Value in base", values if few else "Differs" if changed else "The same", "words_right")
-        if ground.low is not None and ground.high is not None:
+        if len(book.grounds_of(line.name)) > 1:
+            sheet.text(at, "Range of uncertainty", "By scenario: see the basis")
+        elif ground.low is not None and ground.high is not None:
             ends = [shown_in_words(end, line.unit) for end in (ground.low, ground.high)]
             sheet.text(at, "Range of uncertainty", " to ".join(ends))
         else:
             sheet.text(at, "Range of uncertainty", NOT_AVAILABLE if ground.grade else NOT_APPLICABLE)
-        sheet.text(at, "Grade", ground.grade or "")
+        book.grade(sheet, at, line.name)
         sheet.text(at, "Used by", ", ".join(book.used_by(line)))
+        grounds = book.grounds_of(line.name)
         links = ground.log.links if ground.log else []
-        basis = (ground.source, ground.place, ground.reason, *links)
-        sheet.text(at, "Evidence or basis", ", ".join(part for part in basis if part))
-        sheet.text(at, "Note", ground.note or "")
+        sources = dict.fromkeys(held.source for _, held in grounds if held.source)
+        sheet.text(
+            at,
+            "Evidence or basis",
+            "\n".join(part for part in (", ".join(sources), book.basis(line.name), *links) if part),
+        )
+        sheet.text(at, "Note", "\n".join(dict.fromkeys(held.note for _, held in grounds if held.note)))
         sheet.link(at, "Links", place, cell, f"{place} {cell}")
         for header, text in self._reviewed(line, ground).items():
             sheet.text(at, header, text)
@@ -177,7 +184,7 @@ class Assurance:
             ("Version of costmodel", __version__),
             ("Version of XlsxWriter", xlsxwriter.__version__),
             ("Proposal", name),
-            ("Scenario", scenario),
+            ("Scenario selected when it was made", scenario),
             ("Command", f"costmodel run {name} --scenario {scenario}"),
             ("Seed and number of draws", f"{NOT_APPLICABLE} nothing in this workbook is drawn at random"),
             ("Time of making", f"{NOT_APPLICABLE} not kept, so that the same inputs give the same bytes"),

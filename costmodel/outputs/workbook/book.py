@@ -1,8 +1,12 @@
-"""What every sheet of a workbook shares: the results, the place of every line, who reads what, notes and sources."""
+"""What every sheet of a workbook shares: the results, the place of every line, who reads what, notes and sources.
+
+A workbook holds every scenario of a proposal: what differs between them stands side by side, and one is selected.
+"""
 
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import xlsxwriter
 
@@ -13,9 +17,22 @@ from costmodel.model.line import Line
 from costmodel.model.order import names_read, prior_names, same_year_names
 from costmodel.outputs.figures import how_to_show, year_number
 from costmodel.outputs.tables import styled
-from costmodel.outputs.workbook.layout import CHECKS, CONSTANT, FIRST_YEAR, PAY_SCALE, lay_out
+from costmodel.outputs.workbook.layout import (
+    CHECKS,
+    CONSTANT,
+    FIRST,
+    FIRST_SCENARIO,
+    FIRST_YEAR,
+    GRADES,
+    PAY_SCALE,
+    SELECTED,
+    lay_out,
+)
 from costmodel.outputs.workbook.styles import Styles
 from costmodel.sections.grounds import Grounds
+
+if TYPE_CHECKING:
+    from costmodel.outputs.workbook.sheet import TableSheet
 
 _CELL_LIKE = re.compile(r"^([a-z]{1,3}\d+|r\d*c?\d*|c\d*|true|false)$")
 NOT_APPLICABLE, NOT_AVAILABLE = "[z]", "[x]"
@@ -32,9 +49,12 @@ class Book:
     def __init__(self, file: xlsxwriter.Workbook, results: Results) -> None:
         self.file, self.results = file, results
         self.costing, self.model = results.costing, results.costing.model
+        self.runs = results.costed.runs
+        """The results of every scenario, in order."""
         self.at = self.costing.scenarios.index(results.scenario)
+        """The place of the scenario that is selected when the workbook is opened."""
         self.styles = Styles(file)
-        self.layout = lay_out(results)
+        self.layout = lay_out(self.costing)
         self.writer = Writer(self.model, self.layout.places, self.layout.pay)
         self.years = len(self.model.years)
         self.total = FIRST_YEAR + self.years
@@ -46,7 +66,6 @@ class Book:
         """Each sheet that was added: its name, role and what is on it, for the cover."""
         self.notes: list[str] = []
         self._readers = self._who_reads()
-        self._used_rows: dict[str, list[bool]] = {}
         self.read_as_past = {
             name
             for line in self.model.lines.values()
@@ -56,6 +75,8 @@ class Book:
         }
         self.sources = self._who_rests_on()
         self._taken = {name.lower() for name in self.costing.assumptions}
+        self.graded = self._grades_that_differ()
+        """By line, the row of the sheet of grades, where scenarios differ in its grade or in what sets it."""
 
     def year_headers(self) -> list[str]:
         """The years as the proposal writes them in tables."""
@@ -70,9 +91,57 @@ class Book:
     # Lines
 
     def ground(self, name: str) -> Grounds | None:
-        """What an assumption rests on in this scenario; None for what the proposal's own years and periods set."""
+        """What an assumption rests on in the scenario selected; None for what the proposal's years and periods set."""
         held = self.costing.assumptions.get(name)
         return held.grounds[self.at] if held else None
+
+    def grounds_of(self, name: str) -> list[tuple[str, Grounds]]:
+        """What an assumption rests on, each once, with the scenarios that share it; as one where all do."""
+        found: list[tuple[Grounds, list[str]]] = []
+        for scenario, ground in zip(self.costing.scenarios, self.costing.assumptions[name].grounds, strict=True):
+            alike = next((held for held, _ in found if _basis_of(held) == _basis_of(ground)), None)
+            if alike is None:
+                found.append((ground, [scenario]))
+            else:
+                next(names for held, names in found if held is alike).append(scenario)
+        return [(", ".join(names), ground) for ground, names in found]
+
+    def basis(self, name: str) -> str:
+        """Where in its source an assumption stands, or the reason for it; by scenario where they differ."""
+        grounds = self.grounds_of(name)
+        if len(grounds) == 1:
+            return grounds[0][1].place or grounds[0][1].reason or ""
+        lines = []
+        for scenarios, ground in grounds:
+            parts = (ground.grade or "", ground.source or "", ground.place or ground.reason or "", _range_of(ground))
+            lines.append(f"{scenarios}: {', '.join(part for part in parts if part)}")
+        return "\n".join(lines)
+
+    def grade(self, sheet: TableSheet, row: int, name: str, columns: tuple[str, ...] = ("Grade",)) -> None:
+        """A line's grade, and what sets it where that column is named too: live where scenarios differ in it."""
+        grading = self.results.grading[name]
+        texts = (grading.grade or NOT_APPLICABLE, grading.set_by if grading.grade else NOT_APPLICABLE)
+        for place, (column, text) in enumerate(zip(columns, texts, strict=False)):
+            if name in self.graded:
+                first = 2 + place * len(self.runs)
+                formula = self.chosen(GRADES, self.graded[name], sheet.name, first)
+                sheet.formula(row, column, formula, text, role="text")
+            else:
+                sheet.text(row, column, text)
+
+    def chosen(self, sheet: str, row: int, own: str, first: int = FIRST_SCENARIO) -> str:
+        """The formula that takes the selected scenario's figure from a row with a column a scenario.
+
+        Args:
+            sheet: the sheet of that row.
+            own: the sheet on which the formula will stand.
+            first: the column of the first scenario.
+        """
+        place = "" if sheet == own else sheet_prefix(sheet)
+        ends = [column_name(first), column_name(first + len(self.runs) - 1)]
+        prefix = sheet_prefix(own)
+        selected = SELECTED.removeprefix(prefix)
+        return f"=INDEX({place}${ends[0]}{row + 1}:${ends[1]}{row + 1},{selected})"
 
     def readers(self, line: Line) -> list[Line]:
         """The lines that read a line."""
@@ -113,19 +182,18 @@ class Book:
             label = f"{owner}: step {line.name.rpartition('_')[2]}"
         if not line.shape.rows:
             return label
-        suffix = "" if self.row_is_used(line.shape.rows, row) else " (only in other scenarios)"
-        return f"{label}: {self.model.row_names(line)[row]}{suffix}"
+        return f"{label}: {self.model.row_names(line)[row]}"
 
-    def row_is_used(self, rows_of: str, row: int) -> bool:
-        """Whether a list's row has a part in this scenario: not all its figures are 0 that other scenarios use."""
-        if rows_of not in self._used_rows:
-            columns = [f"{rows_of}.{column}" for column in self.model.lists[rows_of].columns]
-            numbers = [name for name in columns if self.model.lines[name].texts is None]
-            here = sum((self.results.cells(name) != 0).any(axis=1) for name in numbers)
-            anywhere = sum((self.results.costed.values[name] != 0).any(axis=(0, 2)) for name in numbers)
-            self._used_rows[rows_of] = list((here > 0) | (anywhere == 0)) if numbers else []
-        used = self._used_rows[rows_of]
-        return bool(used[row]) if used else True
+    def cell_label(self, line: Line, row: int, year: int) -> str:
+        """The label of one cell of an input, with its year where it has one."""
+        label = self.row_label(line, row)
+        return f"{label}, {self.year_headers()[year]}" if line.shape.by_year else label
+
+    def cell_id(self, line: Line, row: int, year: int) -> str:
+        """The id of one cell of an input: teams_starting[2022/23], team.wte[3]."""
+        places = [str(row + 1)] if line.shape.rows else []
+        places += [str(self.model.years[year])] if line.shape.by_year else []
+        return f"{line.name}[{', '.join(places)}]" if places else line.name
 
     def row_name(self, line: Line, row: int) -> str:
         """The id of a line's row."""
@@ -139,7 +207,7 @@ class Book:
             return ""
         if is_input and line.unit.startswith(("share", "rate")):
             return "0.00%"
-        values = [float(value) for value in self.results.cells(line.name).flat]
+        values = [float(value) for value in self.results.costed.values[line.name].flat]
         largest = max(map(abs, values), default=0.0)
         if 0 < largest < 1e-4:
             return "0E+00"
@@ -178,16 +246,35 @@ class Book:
         return readers
 
     def _who_rests_on(self) -> dict[str, list[str]]:
-        """By source, in order of id, the assumptions that rest on it in this scenario."""
+        """By source, in order of id, the assumptions that rest on it in any scenario."""
         used: dict[str, list[str]] = {}
-        for name in self.costing.assumptions:
-            ground = self.ground(name)
-            if ground and ground.source:
-                used.setdefault(ground.source, []).append(name)
+        for name, held in self.costing.assumptions.items():
+            for source in dict.fromkeys(ground.source for ground in held.grounds if ground.source):
+                used.setdefault(source, []).append(name)
         if self.model.pay and self.model.pay.source:
             used.setdefault(self.model.pay.source, []).append(PAY_SCALE)
         return dict(sorted(used.items()))
 
+    def _grades_that_differ(self) -> dict[str, int]:
+        names = [
+            line.name
+            for line in self.model.lines.values()
+            if line.texts is None
+            and len({(run.grading[line.name].grade, run.grading[line.name].set_by) for run in self.runs}) > 1
+        ]
+        return {name: at for at, name in enumerate(names, start=FIRST)}
+
     def place_master(self, row: int) -> None:
         """Say where the master check stands."""
         self.master = f"{CHECKS}!${column_name(CONSTANT)}${row + 1}"
+
+
+def _basis_of(ground: Grounds) -> tuple[object, ...]:
+    """What a reader is told of what a value rests on."""
+    return ground.grade, ground.source, ground.place, ground.reason, ground.note, ground.low, ground.high
+
+
+def _range_of(ground: Grounds) -> str:
+    return (
+        f"range {ground.low:.10g} to {ground.high:.10g}" if ground.low is not None and ground.high is not None else ""
+    )

@@ -9,7 +9,7 @@ from costmodel.model.explain import words
 from costmodel.model.formula import Constant, Name
 from costmodel.model.line import Line
 from costmodel.outputs.workbook.book import Book, is_money
-from costmodel.outputs.workbook.inputs import fixed_columns, identify
+from costmodel.outputs.workbook.inputs import fixed_columns, identify, total_of_years
 from costmodel.outputs.workbook.layout import CALCULATIONS, CHECKS, CONSTANT, FIRST, FIRST_YEAR, ID, LABEL, UNIT
 from costmodel.outputs.workbook.sheet import LEGEND, Column, TableSheet
 
@@ -67,7 +67,6 @@ class Calculations:
         """The rows of a line: its formula in each year, or once."""
         kind = "Step" if line.step_of else "Check" if sheet.name == CHECKS else "Calculation"
         what, reads, number = self._words(line), self.book.reads(line), self.book.number_format(line)
-        grading = self.book.results.grading[line.name]
         for row in range(self.model.rows_of(line)):
             at = self.book.layout.places[line.name].row + row
             identify(self.book, sheet, line, row, at)
@@ -80,8 +79,7 @@ class Calculations:
                 sheet.text(at, "Reads", reads[0])
             sheet.text(at, "Also reads", ", ".join(reads[1:]))
             if sheet.name == CALCULATIONS:
-                sheet.text(at, "Grade", grading.grade or "")
-                sheet.text(at, "Grade set by", grading.set_by if grading.grade else "")
+                self.book.grade(sheet, at, line.name, ("Grade", "Grade set by"))
 
     def _figures(self, sheet: TableSheet, line: Line, row: int, at: int, number: str) -> None:
         assert line.formula is not None
@@ -104,8 +102,7 @@ class Calculations:
             text = writer.formula(line.formula, sheet.name, row, year)
             sheet.formula(at, FIRST_YEAR + year, text, float(values[year]), number)
         if is_money(line.unit):
-            first, last = column_name(FIRST_YEAR), column_name(self.book.total - 1)
-            sheet.formula(at, "Total", f"=SUM({first}{at + 1}:{last}{at + 1})", float(values.sum()), number)
+            total_of_years(self.book, sheet, at, float(values.sum()), number)
 
     def _words(self, line: Line) -> str:
         """What a line's formula does."""
@@ -136,8 +133,8 @@ class Calculations:
         for at, check in enumerate(self.own, start=self._master_row - len(self.own)):
             self._own_row(sheet, at, check.name, check.says, check.does, check.formula, check.holds)
             results.append(f"{column_name(CONSTANT)}{at + 1}")
-        does = "The least of the checks above: 1 where all hold."
-        formula = f"=MIN({_joined(results)})" if results else "=1"
+        does = "The least of the checks above, 0 where one is an error: 1 where all hold."
+        formula = f"=IFERROR(MIN({_joined(results)}),0)" if results else "=1"
         self._own_row(sheet, self._master_row, "every_check", "Every check holds", does, formula, self.book.all_hold)
         sheet.finish(self._master_row)
 

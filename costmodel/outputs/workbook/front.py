@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from costmodel import __version__
-from costmodel.outputs.figures import how_to_show
 from costmodel.outputs.workbook.book import NOT_AVAILABLE, Book
-from costmodel.outputs.workbook.layout import COVER, FIRST, NOTES, SOURCES
+from costmodel.outputs.workbook.layout import COVER, FIRST, NOTES, SCENARIOS, SELECTED, SELECTOR_ROW, SOURCES
 from costmodel.outputs.workbook.sheet import Column, TableSheet
 from costmodel.years import run_of_years
 
 _HOW = (
+    "Select a scenario in the first row below: every sheet then shows it.",
     "Change a cell of type Input on a sheet of inputs, and everything that rests on it recalculates.",
+    "What differs between scenarios stands side by side on the sheet Scenario values.",
     "Cells of other types are protected, without a password: Review, Unprotect Sheet.",
-    "To keep a change, make it in the text files that the workbook is made from, and run costmodel again.",
+    "To keep changes as a scenario, save the workbook and run: costmodel import FILE.xlsx --as NAME.",
 )
 _KEY = (
     (
@@ -22,6 +23,7 @@ _KEY = (
     ),
     ("Choice", "input_key", "An input of 1 or 0 that chooses between ways of calculating."),
     ("Fixed", "text", "A value that the proposal's years and periods set, not to be changed here."),
+    ("Link", "text", "A formula that takes the value of the scenario selected, or shows what stands elsewhere."),
     ("Calculation", "text", "A formula. A Step is a part of the calculation that it stands above."),
     ("Output", "strong", "A formula that links to the figure that it shows; what is asked for is in bold."),
     ("Check", "check_text", "A formula that is 1 where the check holds and 0 where it does not, in bold."),
@@ -44,6 +46,7 @@ class Front:
 
     def finish_cover(self) -> None:
         """Write the cover's table."""
+        self._selector()
         for what, text in self._facts():
             self._add(what, text)
         self._asked_for()
@@ -68,8 +71,34 @@ class Front:
         self._cover.text(self._row, 1, text)
         self._row += 1
 
+    def _selector(self) -> None:
+        """The cell in which a scenario is selected, and what that scenario is, live."""
+        sheet, book, names = self._cover, self.book, self.costing.scenarios
+        heading = self.costing.case(book.results.scenario).heading
+        sheet.text(SELECTOR_ROW, 0, "Scenario: select one here", "strong")
+        sheet.text(SELECTOR_ROW, 1, book.results.scenario, "input_text")
+        rule = {
+            "validate": "list",
+            "source": f"={SCENARIOS}!$A${FIRST + 1}:$A${FIRST + len(names)}",
+            "error_title": "Not a scenario",
+            "error_message": "Choose one of the list: the sheet Scenarios says what each is.",
+            "input_title": "Scenario",
+            "input_message": "Choose one of the list. Every sheet then shows it.",
+            "ignore_blank": False,
+        }
+        sheet.allow(SELECTOR_ROW, 1, rule)
+        self._row = SELECTOR_ROW + 1
+        for what, column, text in (
+            ("What it is", "C", heading.title),
+            ("Why this scenario", "D", heading.reason),
+        ):
+            sheet.text(self._row, 0, what, "strong")
+            area = f"{SCENARIOS}!${column}${FIRST + 1}:${column}${FIRST + len(names)}"
+            sheet.formula(self._row, 1, f"=INDEX({area},{SELECTED})", text, role="text")
+            self._row += 1
+
     def _facts(self) -> list[tuple[str, str]]:
-        proposal, case = self.costing.proposal, self.costing.case(self.book.results.scenario)
+        proposal = self.costing.proposal
         years, prices = run_of_years(self.costing.model.years), proposal.prices
         appraisal = self.costing.files.base.document.appraisal
         return [
@@ -79,8 +108,6 @@ class Front:
             ("Asked of", proposal.asked_of or f"{NOT_AVAILABLE} none is given"),
             ("What the money would buy", "\n".join(proposal.asks_for) or f"{NOT_AVAILABLE} none is given"),
             ("Version", f"Made by costmodel {__version__}. The proposal's status is {proposal.status}."),
-            ("Scenario", f"{case.heading.title} ({self.book.results.scenario})"),
-            ("Why this scenario", case.heading.reason),
             ("Edition of guidance", self._edition()),
             *([("Counterfactual", appraisal.counterfactual)] if appraisal else []),
             ("How to use", "\n".join(_HOW)),
@@ -102,16 +129,17 @@ class Front:
         name = self.costing.proposal.ask
         if not name or self.book.results.line(name).shape != ("", False):
             return
-        line, grading = self.book.results.line(name), self.book.results.grading[name]
+        line = self.book.results.line(name)
         value = self.book.results.value(name)
-        number = how_to_show(line.unit, [value]).excel
+        number = self.book.number_format(line)
         number = f"£{number}" if line.unit.startswith("£") else number
         self._cover.text(self._row, 0, "What is asked for", "strong")
         self._cover.formula(self._row, 1, "=" + self.book.writer.cell(name, COVER), value, number, "output_text")
         self._row += 1
-        lines = self.costing.model.lines
-        graded = f" Its grade is {grading.grade}, set by: {lines[grading.set_by].label}." if grading.grade else ""
-        self._add("What that figure is", f"{line.label} ({line.unit}).{graded}")
+        self._add("What that figure is", f"{line.label} ({line.unit})")
+        self._cover.text(self._row, 0, "Grade of that figure", "strong")
+        self.book.grade(self._cover, self._row, name, ("Description",))
+        self._row += 1
 
     # The back
 
@@ -134,8 +162,9 @@ class Front:
         for effect in benefits.unmonetised if benefits else ():
             says = f"Unmonetised effect, with no value in pounds: {effect.says}."
             book.note(f"{says} Direction: {effect.direction}. Size: {effect.size}.")
-        for caution in self.costing.cautions_of(book.results.scenario):
-            book.note(f"{caution.path}: {caution.says}. {caution.hint}".strip())
+        for caution in self.costing.cautions:
+            scenario = f"Scenario {caution.scenario}: " if caution.scenario else ""
+            book.note(f"{scenario}{caution.path}: {caution.says}. {caution.hint}".strip())
         says = "Conventions, and what a reader should look at."
         sheet = TableSheet(book, NOTES, "Notes", NOTES, says, [Column("Note", 150), Column("What it says", 950)])
         for at, text in enumerate(book.notes, start=FIRST):
@@ -144,7 +173,7 @@ class Front:
         sheet.finish(FIRST + len(book.notes) - 1)
 
     def sources(self) -> None:
-        """The sources that this scenario's assumptions rest on."""
+        """The sources that assumptions rest on, in any scenario."""
         book, register = self.book, self.costing.files.evidence.sources
         columns = [
             Column("Id", 270),
@@ -156,7 +185,7 @@ class Front:
             Column("What rests on it", 400),
             Column("Note", 450),
         ]
-        says = "Documents and data that this scenario's assumptions rest on."
+        says = "Documents and data that assumptions rest on, in any scenario."
         sheet = TableSheet(
             book, SOURCES, "Notes", SOURCES, says, columns, legend="[x] not available. [z] not applicable."
         )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Any
 
+from costmodel.model.excel import column_name
 from costmodel.model.line import Line
-from costmodel.outputs.workbook.book import Book
+from costmodel.outputs.workbook.book import Book, is_money
 from costmodel.outputs.workbook.layout import (
     CONSTANT,
     FIRST,
@@ -14,12 +15,13 @@ from costmodel.outputs.workbook.layout import (
     ID,
     LABEL,
     PAY_SCALE,
-    SOURCES,
     TIMELINE,
     UNIT,
+    VALUES,
     ListSheet,
     YearSheet,
 )
+from costmodel.outputs.workbook.scenarios import source, used_by
 from costmodel.outputs.workbook.sheet import LEGEND, Column, TableSheet
 from costmodel.outputs.workbook.validation import Rules
 from costmodel.years import Year
@@ -45,7 +47,8 @@ class Inputs:
     # Values by name and by year
 
     def _year_sheet(self, spec: YearSheet) -> None:
-        columns = [*fixed_columns(self.book), Column("Type", 85), Column("Used by", 360)]
+        columns = [*fixed_columns(self.book), Column("Total", 120, number=True), Column("Type", 85)]
+        columns.append(Column("Used by", 360))
         legend = LEGEND
         if any(line.name in self.book.read_as_past for line in spec.lines):
             legend += " The first year reads the opening value as the year before."
@@ -53,6 +56,7 @@ class Inputs:
             legend += " Type Fixed: set by the proposal, and not to be changed here."
         else:
             columns += [
+                Column("By scenario", 230),
                 Column("Low", 100, number=True, new_page=True),
                 Column("High", 100, number=True),
                 Column("Grade", 110),
@@ -66,53 +70,53 @@ class Inputs:
         sheet.finish(FIRST + sum(self.model.rows_of(line) for line in spec.lines) - 1)
 
     def _line(self, sheet: TableSheet, line: Line) -> None:
-        """The rows of an input."""
-        book, place, rows = self.book, self.book.layout.places[line.name], self.model.rows_of(line)
-        ground, is_input = book.ground(line.name), line.name in book.costing.assumptions
+        """The rows of an input: its values, or where scenarios differ in them, links to the live ones."""
+        book, place, rows = self.book, self.book.layout.rows[line.name], self.model.rows_of(line)
+        is_input, differs = line.name in book.costing.assumptions, line.name in book.layout.by_scenario
         cells, number = book.results.cells(line.name), book.number_format(line, is_input=is_input)
         role = "input" if is_input else "fixed"
         for row in range(rows):
             at = place.row + row
             identify(book, sheet, line, row, at)
-            if line.shape.by_year:
-                if line.name in book.read_as_past:
-                    sheet.number(at, CONSTANT, 0, "0", "fixed")
-                for year in range(book.years):
-                    sheet.number(at, FIRST_YEAR + year, cells[row, year], number, role)
-            else:
-                sheet.number(at, CONSTANT, cells[row, 0], number, role)
-            sheet.text(at, "Type", "Choice" if line.switch else "Input" if is_input else "Fixed")
-            self._used_by(sheet, line, at, linked=row == 0)
-            if ground is None:
-                continue
-            for column, bound in (("Low", ground.low), ("High", ground.high)):
-                if bound is not None:
-                    sheet.number(at, column, bound, number, "fixed")
-            sheet.text(at, "Grade", ground.grade or "")
-            self._source(sheet, ground.source, at)
-            sheet.text(at, "Where in the source, or reason", ground.place or ground.reason or "")
-            sheet.text(at, "Note", ground.note or "")
-        if is_input:
+            first, count = (FIRST_YEAR, book.years) if line.shape.by_year else (CONSTANT, 1)
+            if line.shape.by_year and line.name in book.read_as_past:
+                sheet.number(at, CONSTANT, 0, "0", "fixed")
+            for year in range(count):
+                if differs:
+                    sheet.formula(at, first + year, live_cell(book, line, row, year), cells[row, year], number)
+                else:
+                    sheet.number(at, first + year, cells[row, year], number, role)
+            if line.shape.by_year and is_money(line.unit):
+                total_of_years(book, sheet, at, float(cells[row].sum()), number)
+            sheet.text(at, "Type", "Link" if differs else "Choice" if line.switch else "Input" if is_input else "Fixed")
+            used_by(book, sheet, line, at, linked=row == 0)
+            if is_input:
+                self._basis(sheet, line, at, differs=differs)
+        if is_input and not differs:
             first, width = (FIRST_YEAR, book.years) if line.shape.by_year else (CONSTANT, 1)
             sheet.allow(place.row, first, self.rules.of(line), rows, width)
             if not line.shape.by_year and not line.shape.rows:
                 book.name_input(line)
 
-    def _used_by(self, sheet: TableSheet, line: Line, at: int, *, linked: bool) -> None:
-        """The first line that reads an input, with a link to it, and how many more do."""
-        names = self.book.used_by(line)
-        if not names:
+    def _basis(self, sheet: TableSheet, line: Line, at: int, *, differs: bool) -> None:
+        """What an input rests on; where scenarios differ in it, that stands beside their values."""
+        book, ground = self.book, self.book.ground(line.name)
+        if ground is None:
             return
-        text = names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
-        if linked:
-            sheet.link(at, "Used by", *self.book.cell_of(self.book.readers(line)[0].name), text)
+        if differs:
+            sheet.link(
+                at, "By scenario", VALUES, f"A{book.layout.by_scenario[line.name] + 1}", "Differs: see its values"
+            )
         else:
-            sheet.text(at, "Used by", text)
-
-    def _source(self, sheet: TableSheet, source: str | None, at: int) -> None:
-        if source in self.book.sources:
-            row = FIRST + list(self.book.sources).index(source) + 1
-            sheet.link(at, "Source", SOURCES, f"A{row}", source)
+            sheet.text(at, "By scenario", "The same in every scenario")
+        for column, bound in (("Low", ground.low), ("High", ground.high)):
+            if bound is not None and not differs:
+                sheet.number(at, column, bound, book.number_format(line, is_input=True), "fixed")
+        book.grade(sheet, at, line.name)
+        if not differs:
+            source(book, sheet, ground.source, at)
+            sheet.text(at, "Where in the source, or reason", book.basis(line.name))
+            sheet.text(at, "Note", ground.note or "")
 
     # Lists
 
@@ -123,7 +127,7 @@ class Inputs:
             header = line.label if line.texts else f"{line.label} ({line.unit})"
             width = 330 if line is spec.columns[0] else max(130, min(300, 10 * _longest(line))) if line.texts else 190
             columns.append(Column(header, width, number=line.texts is None))
-        columns += [Column("Type", 130), Column("Part of this scenario", 220)]
+        columns += [Column("Type", 130), Column("Part of the scenario selected", 220)]
         says = f"The list {spec.rows_of}: {len(rows.rows)} rows. {self._grades(spec)}".strip()
         sheet = TableSheet(book, spec.name, ROLE, spec.title, says, columns)
         rules = [self._column(sheet, line, at, len(rows.rows)) for at, line in enumerate(spec.columns)]
@@ -133,11 +137,24 @@ class Inputs:
             if rule:
                 sheet.allow(FIRST, at, rule, len(rows.rows), wide)
             at += wide
+        numbers = [at for at, line in enumerate(spec.columns) if line.texts is None]
+        links = any(line.name in book.layout.by_scenario for line in spec.columns)
         for row in range(len(rows.rows)):
-            used = book.row_is_used(spec.rows_of, row)
-            sheet.text(FIRST + row, len(columns) - 2, "Input")
-            sheet.text(FIRST + row, len(columns) - 1, "Yes" if used else "No: only in other scenarios")
+            sheet.text(FIRST + row, len(columns) - 2, "Link" if links else "Input")
+            self._part(sheet, [spec.columns[at] for at in numbers], numbers, row)
         sheet.finish(FIRST + len(rows.rows) - 1)
+
+    def _part(self, sheet: TableSheet, lines: list[Line], columns: list[int], row: int) -> None:
+        """Whether a row has a part in the scenario selected: not all its figures are 0 that others use."""
+        book = self.book
+        in_each = [any((run.cells(line.name)[row] != 0).any() for line in lines) for run in book.runs]
+        if all(in_each) or not any(in_each):
+            sheet.text(FIRST + row, "Part of the scenario selected", "Yes")
+            return
+        cells = [f"{column_name(at)}{FIRST + row + 1}<>0" for at in columns]
+        which = cells[0] if len(cells) == 1 else f"OR({','.join(cells)})"
+        text = "Yes" if in_each[book.at] else "No"
+        sheet.formula(FIRST + row, "Part of the scenario selected", f'=IF({which},"Yes","No")', text, role="text")
 
     def _column(self, sheet: TableSheet, line: Line, at: int, rows: int) -> dict[str, Any]:
         """Write a column of a list, and return the rule of its cells: none for a text that is only a label."""
@@ -148,10 +165,13 @@ class Inputs:
             if any(_looks_like_number(text) for text in line.texts):
                 sheet.numbers_as_text(FIRST, FIRST + rows - 1, at)
             return self.rules.of_texts(line) if is_read else {}
-        number = self.book.number_format(line, is_input=True)
+        number, differs = self.book.number_format(line, is_input=True), line.name in self.book.layout.by_scenario
         for row, value in enumerate(self.book.results.cells(line.name)[:, 0]):
-            sheet.number(FIRST + row, at, value, number, "input")
-        return self.rules.of(line)
+            if differs:
+                sheet.formula(FIRST + row, at, live_cell(self.book, line, row, 0), value, number)
+            else:
+                sheet.number(FIRST + row, at, value, number, "input")
+        return {} if differs else self.rules.of(line)
 
     def _grades(self, spec: ListSheet) -> str:
         """The grade of each column of figures, in words."""
@@ -197,6 +217,27 @@ class Inputs:
         sheet.allow(place.first, place.pay, rule, len(pay.points))
         sheet.numbers_as_text(place.first, place.last, place.band)
         sheet.finish(place.last)
+
+
+def live_cell(book: Book, line: Line, row: int, year: int) -> str:
+    """The formula of a cell of an input that scenarios change: a link to its live value among theirs.
+
+    Years run across here and down there, so that a year's place picks it.
+    """
+    first, column = book.layout.by_scenario[line.name], column_name(CONSTANT)
+    if not line.shape.by_year:
+        return f"='{VALUES}'!${column}${first + row + 1}"
+    top = first + row * book.years + 1
+    axis = book.layout.places["year"]
+    now, start = column_name(axis.first_year + year), column_name(axis.first_year)
+    place = f"{TIMELINE}!{now}${axis.row + 1}-{TIMELINE}!${start}${axis.row + 1}+1"
+    return f"=INDEX('{VALUES}'!${column}${top}:${column}${top + book.years - 1},{place})"
+
+
+def total_of_years(book: Book, sheet: TableSheet, at: int, value: float, number: str) -> None:
+    """The sum of a row's years, after them."""
+    first, last = column_name(FIRST_YEAR), column_name(book.total - 1)
+    sheet.formula(at, "Total", f"=SUM({first}{at + 1}:{last}{at + 1})", value, number)
 
 
 def fixed_columns(book: Book, constant: str = "Constant or opening value") -> list[Column]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from costmodel.analysis.results import Results
-from costmodel.model.excel import PayPlace, Place
-from costmodel.model.line import Line, Model
+from costmodel.model.excel import PayPlace, Place, column_name
+from costmodel.model.line import SCALAR, Line, Model
+from costmodel.sections.costing import Costing
 
 # The fixed columns: label, id, unit, constant (or opening value), then a column a year, then the total.
 LABEL, ID, UNIT, CONSTANT, FIRST_YEAR = range(5)
@@ -18,11 +18,13 @@ FIRST = HEADER + 1
 COVER, TIMELINE, INPUTS, PAY, ROLLOUT = "Cover", "Timeline", "Inputs", "Pay and on-costs", "Rollout"
 PROGRAMMES, BENEFITS, APPRAISAL = "Programme costs", "Benefits", "Appraisal"
 PAY_SCALE, CALCULATIONS, SUMMARY, CHARTS, CHECKS = "Pay scale", "Calculations", "Summary", "Charts", "Checks"
-SWITCHING = "Switching values"
+SCENARIOS, VALUES, GRADES, COMPARISON = "Scenarios", "Scenario values", "Grades", "Comparison"
+SENSITIVITY, SWITCHING, RECONCILIATION, AUDIT = "Sensitivity", "Switching values", "Reconciliation", "Audit"
 ASSUMPTIONS, QA, NOTES, SOURCES, ABOUT = "Assumptions log", "QA log", "Notes", "Sources", "About"
 _TAKEN = {
     *(COVER, TIMELINE, INPUTS, PAY, ROLLOUT, PROGRAMMES, BENEFITS, APPRAISAL, PAY_SCALE),
-    *(CALCULATIONS, SUMMARY, SWITCHING, CHARTS, CHECKS, ASSUMPTIONS, QA, NOTES, SOURCES, ABOUT),
+    *(CALCULATIONS, SUMMARY, CHARTS, CHECKS, ASSUMPTIONS, QA, NOTES, SOURCES, ABOUT),
+    *(SCENARIOS, VALUES, GRADES, COMPARISON, SENSITIVITY, SWITCHING, RECONCILIATION, AUDIT),
     "History",  # Excel keeps this name for itself
 }
 _LIKE_A_CELL = re.compile(r"^([a-z]{1,3}\d+|r\d*c?\d*|c\d*|true|false)$", re.IGNORECASE)
@@ -35,6 +37,17 @@ _INPUT_SHEETS = {
     "appraisal": APPRAISAL,
 }
 """The sheet of each section's inputs; those of no section stand on Inputs."""
+NUMBER_ROW, WITHIN_ROW, FIRST_VALUE = FIRST, FIRST + 1, FIRST + 2
+"""Rows of the sheet of scenarios' values: the selected scenario's number, how near is equal, then the values."""
+SELECTED = f"'{VALUES}'!${column_name(CONSTANT)}${NUMBER_ROW + 1}"
+"""The cell with the number of the selected scenario."""
+WITHIN = f"'{VALUES}'!${column_name(CONSTANT)}${WITHIN_ROW + 1}"
+"""The cell with how near two figures are that count as equal."""
+SELECTOR_ROW = FIRST
+"""The row of the cover in which a scenario is selected."""
+SELECTOR = f"{COVER}!$B${SELECTOR_ROW + 1}"
+FIRST_SCENARIO = FIRST_YEAR
+"""The column of the first scenario on sheets with a column a scenario."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,12 +78,17 @@ class Layout:
     calculations: YearSheet
     checks: YearSheet
     places: dict[str, Place]
+    """Where formulas find each line."""
+    rows: dict[str, Place]
+    """Where each line's own row stands: a single input that scenarios change is read from among their values."""
+    by_scenario: dict[str, int]
+    """The first row of each input that scenarios change, on the sheet of their values: a row a cell."""
     pay: PayPlace | None
 
 
-def lay_out(results: Results) -> Layout:
+def lay_out(costing: Costing) -> Layout:
     """Give every line of a model its place."""
-    model = results.costing.model
+    model = costing.model
     inputs = [
         YearSheet(name=TIMELINE, says="The years and periods of the proposal, which every other sheet reads."),
         YearSheet(name=INPUTS, says="Assumptions that are set for this proposal."),
@@ -105,6 +123,11 @@ def lay_out(results: Results) -> Layout:
     for sheet in lists.values():
         for column, line in enumerate(sheet.columns):
             places[line.name] = Place(sheet=sheet.name, row=FIRST, constant=column, first_year=column)
+    rows_of_lines = dict(places)
+    by_scenario = _by_scenario([line for sheet in inputs for line in sheet.lines], list(lists.values()), model)
+    for name, row in by_scenario.items():
+        if model.lines[name].shape == SCALAR:
+            places[name] = Place(sheet=VALUES, row=row, constant=CONSTANT, first_year=FIRST_YEAR)
     pay = None
     if model.pay:
         last = FIRST + len(model.pay.points) - 1
@@ -115,8 +138,21 @@ def lay_out(results: Results) -> Layout:
         calculations=calculations,
         checks=checks,
         places=places,
+        rows=rows_of_lines,
+        by_scenario=by_scenario,
         pay=pay,
     )
+
+
+def _by_scenario(inputs: list[Line], lists: list[ListSheet], model: Model) -> dict[str, int]:
+    """A row for each cell of an input that scenarios change, in the order of the sheets of inputs."""
+    found: dict[str, int] = {}
+    row = FIRST_VALUE
+    for line in (*inputs, *(column for sheet in lists for column in sheet.columns)):
+        if line.values is not None and len(line.values) > 1:
+            found[line.name] = row
+            row += model.rows_of(line) * (len(model.years) if line.shape.by_year else 1)
+    return found
 
 
 def _places(sheet: YearSheet, model: Model) -> dict[str, Place]:

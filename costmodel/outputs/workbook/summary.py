@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from costmodel.outputs.tables import Row, ShownTable, show_table
+from costmodel.outputs.tables import ROUNDING, Row, show_table
 from costmodel.outputs.workbook.book import NOT_APPLICABLE, Book
 from costmodel.outputs.workbook.calculations import SIGN
 from costmodel.outputs.workbook.inputs import fixed_columns
@@ -34,10 +34,11 @@ class Summaries:
             Column("Prices", 330),
             Column("Grade set by", 330),
         ]
-        marks = " ".join(book.note(note) for note in shown.notes)
+        note = book.costing.tables[name].note
+        marks = " ".join(book.note(text) for text in (note, ROUNDING) if text)
         says = f"{shown.title}: each figure a link to the line that works it out."
         rounded = f"Figures are rounded half up {marks}".strip()
-        legend = f"{LEGEND} {rounded}, and costs are positive {book.note(SIGN)}.{_illustrative(shown)}"
+        legend = f"{LEGEND} {rounded}, and costs are positive {book.note(SIGN)}.{self._illustrative(name)}"
         sheet = TableSheet(book, sheet_name, "Outputs", shown.title, says, columns, legend=legend)
         for at, row in enumerate(shown.rows, start=FIRST):
             self._row(sheet, row, [line.get(row.name) for line in totals], at)
@@ -61,11 +62,15 @@ class Summaries:
             if line is not None:
                 formula, value = "=" + book.writer.cell(line, sheet.name), row.values[book.years + place]
                 sheet.formula(at, book.total + place, formula, value or 0.0, number, "output")
-        grading = book.results.grading[row.name]
         sheet.text(at, "Type", "Output")
         sheet.text(at, "Prices", _prices(row.unit, book.costing.proposal.prices))
-        sheet.text(at, "Grade", grading.grade or "")
-        sheet.text(at, "Grade set by", grading.set_by if grading.grade else "")
+        book.grade(sheet, at, row.name, ("Grade", "Grade set by"))
+
+    def _illustrative(self, name: str) -> str:
+        """Says in words that figures rest on illustrative values, where any does in any scenario."""
+        rows = self.book.costing.tables[name].rows
+        weak = any(run.grading[row].grade == ILLUSTRATIVE for run in self.book.runs for row in rows)
+        return " Grade says which rows are illustrative in the scenario selected." if weak else ""
 
 
 def _prices(unit: str, prices: str) -> str:
@@ -73,9 +78,3 @@ def _prices(unit: str, prices: str) -> str:
     if not unit.startswith("£"):
         return NOT_APPLICABLE
     return unit.partition("(")[2].partition(")")[0] or prices
-
-
-def _illustrative(shown: ShownTable) -> str:
-    """Says in words that figures rest on illustrative values, where any does."""
-    rows = [row for row in shown.rows if row.grade == ILLUSTRATIVE]
-    return f" {len(rows)} of {len(shown.rows)} rows are illustrative: see Grade." if rows else ""

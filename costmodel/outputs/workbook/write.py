@@ -1,4 +1,4 @@
-"""The live workbook of one scenario: formulas in every calculated cell, with the engine's value cached beside each."""
+"""The live workbook of a proposal, with a scenario selected: formulas, and the engine's values cached beside them."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from costmodel.outputs.workbook.charts import Charts
 from costmodel.outputs.workbook.front import Front
 from costmodel.outputs.workbook.inputs import Inputs
 from costmodel.outputs.workbook.package import British
+from costmodel.outputs.workbook.scenarios import Scenarios
 from costmodel.outputs.workbook.styles import FONT
 from costmodel.outputs.workbook.summary import Summaries
 from costmodel.outputs.workbook.switching import SwitchingValues
@@ -31,7 +32,7 @@ _OPTIONS = {
 
 
 def workbook_bytes(results: Results) -> bytes:
-    """The workbook of a scenario as the content of an .xlsx file."""
+    """The workbook with a scenario selected, as the content of an .xlsx file; it holds every scenario."""
     out = io.BytesIO()
     file = British(out, {**_OPTIONS, "default_format_properties": dict(FONT)})  # a copy: XlsxWriter adds to it
     file.set_calc_mode("auto")
@@ -39,7 +40,11 @@ def workbook_bytes(results: Results) -> bytes:
     book = Book(file, results)
     calculations, assurance = Calculations(book), Assurance(book)
     front = Front(book)
+    scenarios = Scenarios(book)
+    scenarios.add_list()
+    scenarios.add_values()
     Inputs(book).add()
+    scenarios.add_grades()
     calculations.add()
     Summaries(book).add()
     SwitchingValues(book).add()
@@ -57,7 +62,9 @@ def workbook_bytes(results: Results) -> bytes:
 
 def _describe(file: xlsxwriter.Workbook, results: Results) -> None:
     proposal, title = results.costing.proposal, results.costing.case(results.scenario).heading.title
-    made = f"Made by costmodel from the assumptions of {results.costing.name}, scenario {results.scenario}."
+    made = (
+        f"Made by costmodel from the assumptions of {results.costing.name}, with scenario {results.scenario} selected."
+    )
     file.set_properties(
         {
             "title": f"{proposal.title}: {title}",

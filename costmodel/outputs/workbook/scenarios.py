@@ -1,0 +1,209 @@
+"""Sheets of what differs between scenarios, side by side: what they are, their values, and the grades of results."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from costmodel.model.line import EQUAL, Line
+from costmodel.outputs.workbook.book import NOT_APPLICABLE, Book
+from costmodel.outputs.workbook.layout import (
+    CONSTANT,
+    FIRST,
+    FIRST_SCENARIO,
+    GRADES,
+    ID,
+    LABEL,
+    NUMBER_ROW,
+    SCENARIOS,
+    SELECTOR,
+    SOURCES,
+    UNIT,
+    VALUES,
+    WITHIN_ROW,
+)
+from costmodel.outputs.workbook.sheet import Column, TableSheet
+from costmodel.outputs.workbook.validation import Rules
+
+ROLE = "Inputs"
+_ABOVE = "Select a scenario on the cover"
+
+
+class Scenarios:
+    """Writes the sheets that hold what differs between scenarios, and selects among it."""
+
+    def __init__(self, book: Book) -> None:
+        self.book, self.model, self.rules = book, book.model, Rules(book)
+
+    # What the scenarios are
+
+    def add_list(self) -> None:
+        """A row a scenario: its id, number, title and reason."""
+        columns = [
+            Column("Scenario", 250),
+            Column("Number", 100, number=True),
+            Column("Title", 360),
+            Column("Reason", 520),
+            Column("Starts from", 200),
+            Column("Type", 85),
+        ]
+        says = "The scenarios of this proposal. The selector on the cover takes one of them."
+        sheet = TableSheet(self.book, SCENARIOS, ROLE, SCENARIOS, says, columns)
+        for at, scenario in enumerate(self.book.costing.scenarios, start=FIRST):
+            heading = self.book.costing.case(scenario).heading
+            sheet.text(at, 0, scenario, "strong")
+            sheet.number(at, 1, at - FIRST + 1, "0", "fixed")
+            sheet.text(at, "Title", heading.title)
+            sheet.text(at, "Reason", heading.reason)
+            sheet.text(at, "Starts from", heading.from_ or ("base" if scenario != "base" else NOT_APPLICABLE))
+            sheet.text(at, "Type", "Fixed")
+        sheet.finish(FIRST + len(self.book.costing.scenarios) - 1)
+
+    # Values
+
+    def add_values(self) -> None:
+        """A row for each cell of an input that scenarios change, a column a scenario, and the one that is live."""
+        book = self.book
+        columns = [
+            Column("Label", 330),
+            Column("Id", 330),
+            Column("Unit", 170),
+            Column("Live value", 120, number=True),
+            *(Column(scenario, 120, number=True) for scenario in headings(book)),
+            Column("Type", 105, new_page=True),
+            Column("Used by", 310),
+            Column("Low", 100, number=True),
+            Column("High", 100, number=True),
+            Column("Grade", 110),
+            Column("Source", 310),
+            Column("Where in the source, or reason", 400, new_page=True),
+            Column("Note", 400),
+        ]
+        says = f"Every value that differs between scenarios, side by side. {_ABOVE}: its column is then live."
+        sheet = TableSheet(book, VALUES, ROLE, VALUES, says, columns)
+        self._number(sheet)
+        self._within(sheet)
+        last = WITHIN_ROW
+        for name, row in book.layout.by_scenario.items():
+            last = self._input(sheet, self.model.lines[name], row)
+        sheet.finish(last)
+
+    def _number(self, sheet: TableSheet) -> None:
+        """The number of the selected scenario, which every choice reads."""
+        book, count = self.book, len(self.book.runs)
+        formula = f"=MATCH({SELECTOR},{SCENARIOS}!$A${FIRST + 1}:$A${FIRST + count},0)"
+        sheet.text(NUMBER_ROW, LABEL, "Number of the scenario selected on the cover")
+        sheet.text(NUMBER_ROW, ID, "scenario_number")
+        sheet.text(NUMBER_ROW, UNIT, "number")
+        sheet.formula(NUMBER_ROW, CONSTANT, formula, book.at + 1, "0", "calculation")
+        for at in range(count):
+            sheet.number(NUMBER_ROW, FIRST_SCENARIO + at, at + 1, "0", "fixed")
+        sheet.text(NUMBER_ROW, "Type", "Calculation")
+
+    def _within(self, sheet: TableSheet) -> None:
+        sheet.text(WITHIN_ROW, LABEL, "Share by which figures that count as equal may differ")
+        sheet.text(WITHIN_ROW, ID, "equal_within")
+        sheet.text(WITHIN_ROW, UNIT, "share of the larger figure")
+        sheet.number(WITHIN_ROW, CONSTANT, EQUAL, "0E+00", "fixed")
+        sheet.text(WITHIN_ROW, "Type", "Fixed")
+
+    def _input(self, sheet: TableSheet, line: Line, first: int) -> int:
+        """The rows of an input: one for each row of its list, and each year; returns the last."""
+        book, number = self.book, self.book.number_format(line, is_input=True)
+        rules = [self.rules.of(line, at) for at in range(len(book.runs))]
+        cells = [run.cells(line.name) for run in book.runs]
+        years = book.years if line.shape.by_year else 1
+        at = first
+        for row in range(self.model.rows_of(line)):
+            for year in range(years):
+                sheet.text(at, LABEL, book.cell_label(line, row, year))
+                sheet.text(at, ID, book.cell_id(line, row, year))
+                sheet.text(at, UNIT, line.unit)
+                values = [float(found[row, year]) for found in cells]
+                sheet.formula(at, CONSTANT, book.chosen(VALUES, at, VALUES), values[book.at], number, "calculation")
+                for place, value in enumerate(values):
+                    sheet.number(at, FIRST_SCENARIO + place, value, number, "input")
+                sheet.text(at, "Type", "Choice" if line.switch else "Input")
+                used_by(book, sheet, line, at, linked=at == first)
+                self._basis(sheet, line, at)
+                at += 1
+        place = FIRST_SCENARIO
+        for rule, same in groupby(rules):
+            wide = len(list(same))
+            sheet.allow(first, place, rule, at - first, wide)
+            place += wide
+        if line.shape == ("", False):
+            book.name_input(line)
+        return at - 1
+
+    def _basis(self, sheet: TableSheet, line: Line, at: int) -> None:
+        """What an input's values rest on, scenario by scenario where that differs."""
+        book = self.book
+        grounds = book.grounds_of(line.name)
+        for column, ends in (
+            ("Low", {ground.low for _, ground in grounds}),
+            ("High", {ground.high for _, ground in grounds}),
+        ):
+            end = next(iter(ends))
+            if len(ends) == 1 and end is not None:
+                sheet.number(at, column, end, book.number_format(line, is_input=True), "fixed")
+        book.grade(sheet, at, line.name)
+        sources = list(dict.fromkeys(ground.source for _, ground in grounds if ground.source))
+        if len(sources) == 1:
+            source(book, sheet, sources[0], at)
+        else:
+            sheet.text(at, "Source", ", ".join(sources))
+        sheet.text(at, "Where in the source, or reason", book.basis(line.name))
+        sheet.text(at, "Note", "\n".join(dict.fromkeys(ground.note for _, ground in grounds if ground.note)))
+
+    # Grades
+
+    def add_grades(self) -> None:
+        """The grade of each line, and what sets it, where scenarios differ in that."""
+        book, names = self.book, list(self.book.graded)
+        columns = [
+            Column("Label", 330),
+            Column("Id", 330),
+            *(Column(f"{heading}: grade", 120) for heading in headings(book)),
+            *(Column(f"{heading}: set by", 260, new_page=place == 0) for place, heading in enumerate(headings(book))),
+            Column("Type", 85),
+        ]
+        says = "How far each line can be relied on in each scenario, where scenarios differ in that; and what sets it."
+        sheet = TableSheet(book, GRADES, ROLE, GRADES, says, columns)
+        for name, at in book.graded.items():
+            line = self.model.lines[name]
+            sheet.text(at, LABEL, book.row_label(line) if not line.shape.rows else line.label)
+            sheet.text(at, ID, name)
+            for place, run in enumerate(book.runs):
+                grading = run.grading[name]
+                sheet.text(at, 2 + place, grading.grade or NOT_APPLICABLE)
+                sheet.text(at, 2 + len(book.runs) + place, grading.set_by if grading.grade else NOT_APPLICABLE)
+            sheet.text(at, "Type", "Fixed")
+        if not names:
+            sheet.text(FIRST, LABEL, "Every line has the same grade in every scenario")
+            sheet.text(FIRST, "Type", "Fixed")
+        sheet.finish(FIRST + max(len(names), 1) - 1)
+
+
+def headings(book: Book) -> list[str]:
+    """The header of each scenario's column: its id, unless another column has that name."""
+    taken = {"label", "id", "unit", "live value", "type", "used by", "low", "high", "grade", "source", "note"}
+    return [f"Scenario {name}" if name.lower() in taken else name for name in book.costing.scenarios]
+
+
+def used_by(book: Book, sheet: TableSheet, line: Line, at: int, *, linked: bool) -> None:
+    """The first line that reads an input, with a link to it, and how many more do."""
+    names = book.used_by(line)
+    if not names:
+        return
+    text = names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
+    if linked:
+        sheet.link(at, "Used by", *book.cell_of(book.readers(line)[0].name), text)
+    else:
+        sheet.text(at, "Used by", text)
+
+
+def source(book: Book, sheet: TableSheet, name: str | None, at: int) -> None:
+    """A source's id, with a link to its row on the sheet of sources."""
+    if name in book.sources:
+        row = FIRST + list(book.sources).index(name) + 1
+        sheet.link(at, "Source", SOURCES, f"A{row}", name)
