@@ -25,6 +25,7 @@ from costmodel.outputs.workbook.layout import (
     FIRST_YEAR,
     GRADES,
     PAY_SCALE,
+    SCENARIOS,
     SELECTED,
     lay_out,
 )
@@ -104,7 +105,10 @@ class Book:
                 found.append((ground, [scenario]))
             else:
                 next(names for held, names in found if held is alike).append(scenario)
-        return [(", ".join(names), ground) for ground, names in found]
+        return [
+            ("base and every other scenario" if "base" in names and len(names) > 1 else ", ".join(names), ground)
+            for ground, names in found
+        ]
 
     def basis(self, name: str) -> str:
         """Where in its source an assumption stands, or the reason for it; by scenario where they differ."""
@@ -113,7 +117,10 @@ class Book:
             return grounds[0][1].place or grounds[0][1].reason or ""
         lines = []
         for scenarios, ground in grounds:
-            parts = (ground.grade or "", ground.source or "", ground.place or ground.reason or "", _range_of(ground))
+            reason = ground.place or ground.reason or ""
+            if reason.startswith("Scenario "):  # of the scenario as a whole
+                reason = f"the reason for the scenario, on the sheet {SCENARIOS}"
+            parts = (ground.grade or "", ground.source or "", reason, _range_of(ground))
             lines.append(f"{scenarios}: {', '.join(part for part in parts if part)}")
         return "\n".join(lines)
 

@@ -9,7 +9,7 @@ from costmodel.outputs.workbook.sheet import Column, TableSheet
 from costmodel.years import run_of_years
 
 _HOW = (
-    "Select a scenario in the first row below: every sheet then shows it.",
+    "Select a scenario in the first row of this table: every sheet then shows it.",
     "Change a cell of type Input on a sheet of inputs, and everything that rests on it recalculates.",
     "What differs between scenarios stands side by side on the sheet Scenario values.",
     "Cells of other types are protected, without a password: Review, Unprotect Sheet.",
@@ -56,14 +56,14 @@ class Front:
         formula = f'=IF({self.book.master}=1,"{holds}","{fails}")'
         sheet.formula(self._row, 1, formula, holds if self.book.all_hold else fails, role="check_text")
         self._row += 1
+        second_page = self._row
         for kind, role, text in _KEY:
             self._add(f"Cells of type {kind}", text, role)
-        contents = self._row
         for name, role, says in self.book.described:
             sheet.link(self._row, 0, name, "A1", f"Go to {name}")
             sheet.text(self._row, 1, f"{role}. {says}")
             self._row += 1
-        sheet.finish(self._row - 1, break_at=contents)
+        sheet.finish(self._row - 1, break_at=second_page)
         sheet.raw.activate()
 
     def _add(self, what: str, text: str, role: str = "strong") -> None:

@@ -56,8 +56,8 @@ class Inputs:
             legend += " Type Fixed: set by the proposal, and not to be changed here."
         else:
             columns += [
-                Column("By scenario", 230),
-                Column("Low", 100, number=True, new_page=True),
+                Column("By scenario", 230, new_page=True),
+                Column("Low", 100, number=True),
                 Column("High", 100, number=True),
                 Column("Grade", 110),
                 Column("Source", 310),
@@ -138,7 +138,7 @@ class Inputs:
                 sheet.allow(FIRST, at, rule, len(rows.rows), wide)
             at += wide
         numbers = [at for at, line in enumerate(spec.columns) if line.texts is None]
-        links = any(line.name in book.layout.by_scenario for line in spec.columns)
+        links = not any(rules)  # no cell of a row may be typed over
         for row in range(len(rows.rows)):
             sheet.text(FIRST + row, len(columns) - 2, "Link" if links else "Input")
             self._part(sheet, [spec.columns[at] for at in numbers], numbers, row)

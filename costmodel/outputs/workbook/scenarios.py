@@ -75,8 +75,8 @@ class Scenarios:
             Column("High", 100, number=True),
             Column("Grade", 110),
             Column("Source", 310),
-            Column("Where in the source, or reason", 400, new_page=True),
-            Column("Note", 400),
+            Column("Where in the source, or reason", 640, new_page=True),
+            Column("Note", 480),
         ]
         says = f"Every value that differs between scenarios, side by side. {_ABOVE}: its column is then live."
         sheet = TableSheet(book, VALUES, ROLE, VALUES, says, columns)
@@ -124,7 +124,7 @@ class Scenarios:
                     sheet.number(at, FIRST_SCENARIO + place, value, number, "input")
                 sheet.text(at, "Type", "Choice" if line.switch else "Input")
                 used_by(book, sheet, line, at, linked=at == first)
-                self._basis(sheet, line, at)
+                self._basis(sheet, line, at, above="" if at == first else book.cell_id(line, 0, 0))
                 at += 1
         place = FIRST_SCENARIO
         for rule, same in groupby(rules):
@@ -135,8 +135,8 @@ class Scenarios:
             book.name_input(line)
         return at - 1
 
-    def _basis(self, sheet: TableSheet, line: Line, at: int) -> None:
-        """What an input's values rest on, scenario by scenario where that differs."""
+    def _basis(self, sheet: TableSheet, line: Line, at: int, above: str) -> None:
+        """What an input's values rest on, scenario by scenario where that differs; said once for all its cells."""
         book = self.book
         grounds = book.grounds_of(line.name)
         for column, ends in (
@@ -152,8 +152,9 @@ class Scenarios:
             source(book, sheet, sources[0], at)
         else:
             sheet.text(at, "Source", ", ".join(sources))
-        sheet.text(at, "Where in the source, or reason", book.basis(line.name))
-        sheet.text(at, "Note", "\n".join(dict.fromkeys(ground.note for _, ground in grounds if ground.note)))
+        notes = "\n".join(dict.fromkeys(ground.note for _, ground in grounds if ground.note))
+        sheet.text(at, "Where in the source, or reason", f"As for {above}" if above else book.basis(line.name))
+        sheet.text(at, "Note", f"As for {above}" if above and notes else notes)
 
     # Grades
 
