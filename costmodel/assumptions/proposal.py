@@ -8,7 +8,7 @@ from pathlib import Path
 from costmodel.assumptions.appraisal import Appraisal, Benefits
 from costmodel.assumptions.document import Mapping, Scalar, Tree, find, position, read_yaml
 from costmodel.assumptions.evidence import Evidence
-from costmodel.assumptions.scenarios import BASE, ScenarioFile, changed, lineage
+from costmodel.assumptions.scenarios import BASE, InputChange, ScenarioFile, changed, lineage
 from costmodel.assumptions.schema import Document, Programme, Rollout, Scenario, ScenarioHeading, Workforce
 from costmodel.assumptions.validate import validate
 from costmodel.errors import (
@@ -37,6 +37,8 @@ class Case:
     tree: Mapping
     changed: tuple[str, ...] = ()
     """The keys that the scenario's own file changes."""
+    of_inputs: tuple[InputChange, ...] = ()
+    """Changes of inputs of the model by name, its own and those of the scenarios that it starts from, in order."""
 
     def at(self, *path: str | int) -> Position:
         """Where the value at a path was written: in the proposal, or in the scenario that changed it."""
@@ -167,18 +169,37 @@ def read_proposal(folder: Path, evidence: Evidence, mistakes: Mistakes) -> Propo
     for name, file in files.items():
         chain = lineage(name, files, mistakes)
         here, before = tree, len(mistakes.found)
+        of_inputs: list[InputChange] = []
         for step in chain:
-            here = changed(here, step, names, mistakes if step is file else Mistakes())
+            here, more = changed(here, step, names, mistakes if step is file else Mistakes())
+            of_inputs += more
         if base is None or len(mistakes.found) > before or not chain:
             continue
         document = validate(here, Document, mistakes)
         if document:
-            changes = tuple(file.read.changes)
-            cases.append(Case(scenario=name, heading=file.read.scenario, document=document, tree=here, changed=changes))
+            cases.append(
+                Case(
+                    scenario=name,
+                    heading=file.read.scenario,
+                    document=document,
+                    tree=_with_changes(here, of_inputs),
+                    changed=tuple(file.read.changes),
+                    of_inputs=tuple(of_inputs),
+                )
+            )
     if base is None:
         return None
     read = (*sorted(folder.rglob("*.yaml")), *evidence.files)
     return ProposalFiles(name=folder.resolve().name, folder=folder, cases=tuple(cases), evidence=evidence, files=read)
+
+
+def _with_changes(tree: Mapping, of_inputs: list[InputChange]) -> Mapping:
+    """The document's tree with changes of inputs beside it, so that what is wrong with one is said where it stands."""
+    if not of_inputs:
+        return tree
+    entries = {change.key: change.tree for change in of_inputs}
+    where = {change.key: change.where for change in of_inputs}
+    return tree.with_entry("changes", Mapping(tree.where, dict(entries), where), tree.where)
 
 
 def _base(file: ScenarioFile | None, tree: Mapping, mistakes: Mistakes) -> Case | None:

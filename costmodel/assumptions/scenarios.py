@@ -1,14 +1,19 @@
-"""Scenarios: files of changes to a proposal's values, laid over its document by name or path."""
+"""Scenarios: files of changes to a proposal's values, laid over its document by name or path.
+
+What a key names is looked for in the document first. A name that is not there may be that of an input of the model that
+a section works out, such as ``pension_rate`` or ``team.wte[3]``; those are laid over the model when it is drawn up.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from costmodel.assumptions.document import Mapping, Scalar, Sequence, Tree, find, position, read_path, replaced, spell
-from costmodel.assumptions.kinds import GRADES, Given, is_years_mapping
+from costmodel.assumptions.kinds import GRADES, Given, Record, is_years_mapping
 from costmodel.assumptions.schema import Document, Programme, Scenario
-from costmodel.assumptions.validate import keys_at, type_at
+from costmodel.assumptions.validate import keys_at, type_at, validate
 from costmodel.errors import (
     ChangesNothingThere,
     ChangesStructure,
@@ -23,6 +28,8 @@ _CHANGEABLE = ("assumptions", "workforce", "rollout", "programme_costs", "lists"
 _BASIS = ("source", "where", "reason", "grade", "status", "note", "range")
 _STARTING, _OPERATING = ("rollout", "while_starting"), ("rollout", "when_operating")
 _VALUE = ("value", "by_year", "by_age", "name")
+_INPUT = re.compile(r"^([a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)?)(?:\[(\d+)\])?$")
+_OF_TEAM = ("team", "wte"), ("team", "headcount")
 
 NamesIn = Callable[[Mapping], dict[str, tuple[str | int, ...]]]
 """From a document to the names of its values and the paths at which they stand."""
@@ -35,6 +42,26 @@ class ScenarioFile:
     name: str
     tree: Mapping
     read: Scenario
+
+
+@dataclass(frozen=True, kw_only=True)
+class InputChange:
+    """A change of an input of the model by its name, where no value of the document has that name."""
+
+    key: str
+    name: str
+    row: int | None
+    """The place in the scenario's own list, from 0; None for what is no column of a list."""
+    given: Given
+    tree: Mapping
+    """The value in full, with what it rests on."""
+    where: Position
+    known: tuple[str, ...]
+    """Names and paths of the document that could have been meant."""
+
+
+class _Changes(Record):
+    changes: dict[str, Given]
 
 
 def lineage(name: str, files: dict[str, ScenarioFile], mistakes: Mistakes) -> list[ScenarioFile]:
@@ -61,26 +88,71 @@ def lineage(name: str, files: dict[str, ScenarioFile], mistakes: Mistakes) -> li
     return chain
 
 
-def changed(document: Mapping, file: ScenarioFile, names: NamesIn, mistakes: Mistakes) -> Mapping:
-    """The document with a scenario's changes laid over it; changes to nothing there are added to the mistakes."""
+def changed(
+    document: Mapping, file: ScenarioFile, names: NamesIn, mistakes: Mistakes
+) -> tuple[Mapping, list[InputChange]]:
+    """The document with a scenario's changes laid over it, and those that name inputs of the model.
+
+    Changes to what cannot be there are added to the mistakes.
+    """
     changes = file.tree.entries.get("changes")
+    of_inputs: list[InputChange] = []
     if not isinstance(changes, Mapping):
-        return document
+        return document, of_inputs
     for key, new in changes.entries.items():
         known = names(document)
-        path = known.get(key) or read_path(key)
+        path = known.get(key) or _in_document(document, read_path(key))
         where = changes.keys[key]
         if len(path) < 2 or path[0] not in _CHANGEABLE:
-            document = _refuse(document, key, path, known, where, mistakes)
+            of_inputs += _of_input(document, file, key, new, known, mistakes)
             continue
         old = find(document, path)
         if old is None and (find(document, path[:-1]) is None or not _may_add(document, path)):
-            document = _refuse(document, key, path, known, where, mistakes)
+            _refuse(document, key, path, known, where, mistakes)
             continue
         tree = replaced(document, path, _laid_over(old, new, path, file))
         assert isinstance(tree, Mapping)
         document = tree
-    return document
+    return document, of_inputs
+
+
+def _in_document(document: Mapping, path: tuple[str | int, ...]) -> tuple[str | int, ...]:
+    """The path as written; of a row that there is of the team, ``team.wte[3]``, where it stands in the document."""
+    if len(path) == 3 and path[:2] in _OF_TEAM and find(document, ("workforce", "team", path[2])):
+        return ("workforce", "team", path[2], path[1])
+    return path
+
+
+def _of_input(
+    document: Mapping,
+    file: ScenarioFile,
+    key: str,
+    new: Tree,
+    known: dict[str, tuple[str | int, ...]],
+    mistakes: Mistakes,
+) -> list[InputChange]:
+    """The change as one of an input, unless what it names can be none, or its value cannot be read."""
+    changes = file.tree.entries["changes"]
+    assert isinstance(changes, Mapping)
+    where, found = changes.keys[key], _INPUT.match(key)
+    if found is None or _is_structure(document, key, read_path(key)):
+        _refuse(document, key, read_path(key), known, where, mistakes)
+        return []
+    fields = _with_basis(_as_fields(new), file, new.where)
+    inside = Mapping(changes.where, {key: fields}, {key: where})
+    read = validate(Mapping(changes.where, {"changes": inside}, {"changes": changes.where}), _Changes, mistakes)
+    if read is None:
+        return []
+    near = (*known, *(spell(path) for path in known.values()))
+    row = int(found[2]) - 1 if found[2] else None
+    return [InputChange(key=key, name=found[1], row=row, given=read.changes[key], tree=fields, where=where, known=near)]
+
+
+def nothing_there(key: str, where: Position, known: Iterable[str], names: Iterable[str]) -> ChangesNothingThere:
+    """The mistake of a change to what is not there; ``known`` are names and paths, of which ``names`` are listed."""
+    hint = did_you_mean(key, known) or f"Names that can change are {', '.join(sorted(names))}."
+    says = f"there is nothing called {key!r} to change"
+    return ChangesNothingThere(where=where, path=f"changes.{key}", says=says, hint=hint)
 
 
 def _may_add(document: Mapping, path: tuple[str | int, ...]) -> bool:
@@ -97,6 +169,14 @@ def _may_add(document: Mapping, path: tuple[str | int, ...]) -> bool:
     return key in keys_at(Document, above)
 
 
+def _is_structure(document: Mapping, key: str, path: tuple[str | int, ...]) -> bool:
+    """Whether a key names what is the proposal's own in every scenario: its years, lines, tables and checks."""
+    root = str(path[0]) if path else ""
+    lines = find(document, ("lines",))
+    named = isinstance(lines, Mapping) and (key in lines.entries or root == "lines")
+    return named or root in ("proposal", "tables", "checks")
+
+
 def _refuse(
     document: Mapping,
     key: str,
@@ -104,21 +184,13 @@ def _refuse(
     known: dict[str, tuple[str | int, ...]],
     where: Position,
     mistakes: Mistakes,
-) -> Mapping:
-    root = str(path[0]) if path else ""
-    lines = find(document, ("lines",))
-    if root in ("proposal", "tables", "checks") or (
-        isinstance(lines, Mapping) and (key in lines.entries or root == "lines")
-    ):
+) -> None:
+    if _is_structure(document, key, path):
         says = f"{key!r} is the proposal's own, and a scenario changes values"
         hint = "Change an assumption that it reads; or write another proposal."
         mistakes.add(ChangesStructure(where=where, path=f"changes.{key}", says=says, hint=hint))
-        return document
-    paths = [*known, *(spell(found) for found in known.values())]
-    hint = did_you_mean(key, paths) or f"Names that can change are {', '.join(sorted(known))}."
-    says = f"there is nothing called {key!r} to change"
-    mistakes.add(ChangesNothingThere(where=where, path=f"changes.{key}", says=says, hint=hint))
-    return document
+        return
+    mistakes.add(nothing_there(key, where, [*known, *(spell(found) for found in known.values())], known))
 
 
 def _laid_over(old: Tree | None, new: Tree, path: tuple[str | int, ...], file: ScenarioFile) -> Tree:

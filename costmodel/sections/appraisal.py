@@ -113,8 +113,9 @@ class AppraisalLines:
         grounds: Grounds | None = None,
         by_year: bool = False,
         rows: str = "",
+        set_by: str = "",
     ) -> None:
-        """An input that is the same in every scenario."""
+        """An input that the sections make the same in every scenario; what the proposal's own keys set stays so."""
         array = (
             np.array(values, dtype=float).reshape(1, -1, 1) if rows else np.array(values, dtype=float).reshape(1, 1, -1)
         )
@@ -129,6 +130,8 @@ class AppraisalLines:
             grounds=[held] * count,
             path="appraisal",
             shape=Shape(rows, by_year),
+            at_least=None if unit == "rate a year" else 0,
+            set_by=set_by,
         )
 
     def _horizon(self) -> bool:
@@ -137,19 +140,16 @@ class AppraisalLines:
         columns = ("name", "year", "next_year")
         self.draft.lists.append(RowList(name=HORIZON, label="The years of the appraisal", rows=names, columns=columns))
         add_texts(self.draft, HORIZON, "name", names, section=HORIZON)
-        self.fixed(f"{HORIZON}.year", "Year", "year", [float(year.start) for year in run], rows=HORIZON)
-        self.fixed(
-            f"{HORIZON}.next_year", "The year after", "year", [float(year.start + 1) for year in run], rows=HORIZON
-        )
-        self.fixed(
-            "schedule_start_year", "Year 0 of the discount schedule", "year", [float(self.spec.schedule_starts.start)]
-        )
-        self.fixed(
-            "present_value_base_year",
-            "Year to which present values are discounted",
-            "year",
-            [float(self.spec.present_value_base.start)],
-        )
+        for column, label, years in (
+            ("year", "Year", [float(year.start) for year in run]),
+            ("next_year", "The year after", [float(year.start + 1) for year in run]),
+        ):
+            self.fixed(f"{HORIZON}.{column}", label, "year", years, rows=HORIZON, set_by="appraisal.horizon")
+        for name, label, key in (
+            ("schedule_start_year", "Year 0 of the discount schedule", "schedule_starts"),
+            ("present_value_base_year", "Year to which present values are discounted", "present_value_base"),
+        ):
+            self.fixed(name, label, "year", [float(getattr(self.spec, key).start)], set_by=f"appraisal.{key}")
         return self.use_schedule(self.spec.schedule, "appraisal.schedule")
 
     def use_schedule(self, schedule: str, path: str) -> bool:
@@ -221,7 +221,8 @@ class AppraisalLines:
             by_year=True,
         )
         gap = max(self.years[0].start - last - 1, 0)
-        self.fixed("deflator_years_before", "Years between the last deflator and the first year", "years", [float(gap)])
+        label = "Years between the last deflator and the first year"
+        self.fixed("deflator_years_before", label, "years", [float(gap)], set_by="proposal.years")
         draft = self.draft
         inflation = draft.given(
             "inflation_beyond",
@@ -317,7 +318,8 @@ class AppraisalLines:
                 says = f"the risk falls in {risk.year}, and costs are those of {run_of_years(self.years)}"
                 where = draft.files.base.at(*at, "year")
                 draft.mistakes.add(YearMistake(where=where, path=".".join((*at, "year")), says=says))
-            self.fixed(f"risk_{name}_year", f"{risk.label}: year", "year", [float(risk.year.start)])
+            set_by = ".".join((*at, "year"))
+            self.fixed(f"risk_{name}_year", f"{risk.label}: year", "year", [float(risk.year.start)], set_by=set_by)
             text = f"{chance} * {impact} if year == risk_{name}_year else 0"
             draft.formula(f"cost_risk_{name}", f"Risk: {risk.label}", self.real, text, section=SECTION)
             parts.append(f"cost_risk_{name}")

@@ -27,6 +27,7 @@ from costmodel.model.formula import parse
 from costmodel.model.line import Line, Model, PayTable, Values
 from costmodel.model.order import names_read
 from costmodel.sections.benefits import add_benefits
+from costmodel.sections.changes import lay_changes
 from costmodel.sections.draft import Draft
 from costmodel.sections.grounds import Assumption
 from costmodel.sections.lists import add_lists
@@ -67,6 +68,8 @@ class Costing:
     tables: dict[str, TableOf]
     checks: tuple[CheckOf, ...]
     cautions: tuple[Caution, ...]
+    rows_of: Mapping[str, tuple[tuple[int, ...], ...]]
+    """By list, and for each scenario, where the rows of its own list stand among those of all scenarios."""
 
     @property
     def name(self) -> str:
@@ -108,6 +111,7 @@ def build_costing(files: ProposalFiles, mistakes: Mistakes) -> Costing:
     add_rollout(draft)
     add_programmes(draft)
     add_benefits(draft)
+    lay_changes(draft)
     for name, line in document.lines.items():
         where = files.base.at("lines", name, "formula")
         draft.formula(name, line.label, line.unit, line.formula, section="lines", note=line.note or "", where=where)
@@ -132,6 +136,7 @@ def build_costing(files: ProposalFiles, mistakes: Mistakes) -> Costing:
         tables=tables,
         checks=checks,
         cautions=mistakes.cautions,
+        rows_of=draft.rows_of,
     )
 
 

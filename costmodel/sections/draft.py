@@ -47,6 +47,8 @@ class Draft:
     pay_points: tuple[PayPoint, ...] = ()
     pay_name: str = ""
     pay_source: str = ""
+    rows_of: dict[str, tuple[tuple[int, ...], ...]] = field(default_factory=dict)
+    """By list, and for each scenario, where the rows of its own list stand among those of all scenarios."""
     unsourced: dict[str, Position] = field(default_factory=dict)
     """Values of sections that rest on neither a source nor a reason, by path."""
 
@@ -114,10 +116,14 @@ class Draft:
         shape: Shape = SCALAR,
         switch: bool = False,
         note: str = "",
+        at_least: float | None = None,
+        set_by: str = "",
     ) -> None:
         """Add an input with values for each scenario (axes scenarios, rows, years) and what they rest on."""
         held = tuple(grounds)
-        self.assumptions[name] = Assumption(name=name, path=path or name, grounds=held)
+        self.assumptions[name] = Assumption(
+            name=name, path=path or name, grounds=held, at_least=at_least, set_by=set_by
+        )
         if (values == values[:1]).all():
             values = values[:1]
         self.lines.append(
@@ -195,6 +201,7 @@ class Draft:
             grounds=grounds,
             path=spell(path),
             shape=Shape("", by_year),
+            at_least=at_least,
         )
         return name
 
@@ -277,7 +284,7 @@ class Draft:
         where = {key: holder.keys[key] for key in value.by_year} if isinstance(holder, Mapping) else {}
         read: dict[Year, Number] = {}
         for key, number in value.by_year.items():
-            year = self._year_of(key, where.get(key), path)
+            year = self.year_of(key, where.get(key), path)
             if year is None:
                 continue
             if read and year <= max(read):
@@ -296,7 +303,7 @@ class Draft:
             self._year_mistake(at, path, says, hint)
         return [read.get(year) for year in self.years]
 
-    def _year_of(self, key: str, where: Position | None, path: Path) -> Year | None:
+    def year_of(self, key: str, where: Position | None, path: Path) -> Year | None:
         run = run_of_years(self.years)
         try:
             year = read_year(key)

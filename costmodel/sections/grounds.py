@@ -37,6 +37,10 @@ class Assumption:
     name: str
     path: str
     grounds: tuple[Grounds, ...]
+    at_least: float | None = None
+    """What no value of it may lie below."""
+    set_by: str = ""
+    """The key of the proposal that sets it for every scenario alike; nothing where scenarios may change it."""
 
 
 def wrong_for(

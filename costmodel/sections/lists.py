@@ -70,6 +70,7 @@ def _add(draft: Draft, name: str) -> None:
         return
     keys = [_keys(draft, name, rows, text_columns) for rows in tables]
     every = list(dict.fromkeys(key for rows in keys for key in rows))
+    draft.rows_of[name] = tuple(tuple(every.index(key) for key in rows) for rows in keys)
     draft.lists.append(
         RowList(
             name=name, label=spec.label, rows=tuple(key[0] for key in every), columns=(*text_columns, *number_columns)

@@ -115,6 +115,7 @@ class OnCostLines:
                 grounds=held[name],
                 path="workforce.on_costs.rule",
                 shape=Shape("", True),
+                at_least=0,
             )
 
     def _rates_of(

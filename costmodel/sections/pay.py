@@ -249,6 +249,7 @@ class PayLines:
             section=SECTION,
             grounds=[grounds] * len(self.cases),
             path="workforce.uplift.from",
+            set_by="workforce.uplift.from",
         )
         return f"growth({rate}, '{first}') * (1 + at({rate}, '{first}')) ** uplifts_before_first_year"
 

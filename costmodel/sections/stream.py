@@ -98,6 +98,7 @@ class StreamLines:
             section=SECTION,
             grounds=[grounds] * len(self.draft.cases),
             path=f"{self.spelled}.{key}",
+            at_least=0,
         )
         return f"{self.name}_{key}"
 
@@ -169,6 +170,7 @@ class StreamLines:
             section=SECTION,
             grounds=grounds,
             path=f"{self.spelled}.price_year",
+            at_least=0,
         )
         unit = f"{appraisal.real} per {self.money}"
         self._line(

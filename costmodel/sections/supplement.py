@@ -74,6 +74,7 @@ class SupplementLines:
                 section=SECTION,
                 grounds=held,
                 path=f"workforce.high_cost_area.{zone}",
+                at_least=0,
             )
         self._amounts(tables)
         for zone in ZONES:
@@ -129,4 +130,5 @@ class SupplementLines:
                     section=SECTION,
                     grounds=held,
                     shape=shape,
+                    at_least=0,
                 )

@@ -1,0 +1,117 @@
+"""Changes of inputs by name: what scenarios say of values that sections work out, laid over the lines that they made.
+
+A section works some inputs out from the evidence, such as ``pension_rate`` by year or ``discount_rate_standard_1``. No
+value of the document has their names, so a scenario changes them by the name that the workbook shows as their id.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from costmodel.assumptions.kinds import GRADES
+from costmodel.assumptions.proposal import Case
+from costmodel.assumptions.scenarios import InputChange, nothing_there
+from costmodel.errors import BadTable, ChangesStructure, WrongKind
+from costmodel.model.line import Line, Values
+from costmodel.sections.draft import Draft
+from costmodel.sections.grounds import Assumption, Grounds
+
+
+def lay_changes(draft: Draft) -> None:
+    """Lay every scenario's changes of inputs over the draft, in the order in which they are written."""
+    if not any(case.of_inputs for case in draft.cases):
+        return
+    lines = {line.name: place for place, line in enumerate(draft.lines)}
+    broken = bool(draft.mistakes.stopping)
+    for at, case in enumerate(draft.cases):
+        for change in case.of_inputs:
+            held = draft.assumptions.get(change.name)
+            place = lines.get(change.name)
+            if place is None or held is None:
+                if not broken:  # a section that could not be built may have been going to make it
+                    _not_there(draft, change, place)
+            elif _may_change(draft, at, change, draft.lines[place], held):
+                draft.lines[place] = _with_values(draft, at, case, change, draft.lines[place])
+                draft.assumptions[change.name] = _with_grounds(draft, at, case, change, draft.lines[place], held)
+
+
+def _not_there(draft: Draft, change: InputChange, place: int | None) -> None:
+    if change.name == "year":
+        _set_by(draft, change, "proposal.years")
+        return
+    if place is not None and draft.lines[place].texts is not None:
+        rows = draft.lines[place].shape.rows
+        says = f"{change.key!r} is a text of the list {rows}, and tells its rows apart in every scenario"
+        hint = f"Change it where it stands, by its path in {'workforce.team' if rows == 'team' else f'lists.{rows}'}."
+        mistake = ChangesStructure(where=change.where, path=f"changes.{change.key}", says=says, hint=hint)
+        draft.mistakes.add(mistake)
+        return
+    if place is not None:
+        says = f"{change.key!r} is worked out, and a scenario changes what it is worked out from"
+        hint = f"See what it rests on with: costmodel explain {draft.files.name} {change.name}"
+        mistake = ChangesStructure(where=change.where, path=f"changes.{change.key}", says=says, hint=hint)
+        draft.mistakes.add(mistake)
+        return
+    ids = [name for name, held in draft.assumptions.items() if not held.set_by]
+    names = {*ids, *(name for name in change.known if "." not in name)}
+    draft.mistakes.add(nothing_there(change.key, change.where, [*change.known, *ids], names))
+
+
+def _set_by(draft: Draft, change: InputChange, key: str) -> None:
+    says = f"{change.name!r} is set by {key} for every scenario alike"
+    hint = f"Change {key} in the proposal."
+    draft.mistakes.add(ChangesStructure(where=change.where, path=f"changes.{change.key}", says=says, hint=hint))
+
+
+def _may_change(draft: Draft, at: int, change: InputChange, line: Line, held: Assumption) -> bool:
+    """Whether a change fits the input: its rows, its years, and whose it is to set."""
+    spelled, where = f"changes.{change.key}", change.where
+    if held.set_by:
+        _set_by(draft, change, held.set_by)
+        return False
+    rows = draft.rows_of.get(line.shape.rows, ())
+    count = len(rows[at]) if rows else 0
+    if line.shape.rows and (change.row is None or not 0 <= change.row < count):
+        says = f"the list {line.shape.rows} has {count} rows in this scenario"
+        hint = f"Say which row, counting from 1: {change.name}[1] to {change.name}[{count}]."
+        draft.mistakes.add(BadTable(where=where, path=spelled, says=says, hint=hint))
+        return False
+    found = "a name" if change.given.name else "a value by age" if change.given.by_age is not None else ""
+    if change.row is not None and not line.shape.rows:
+        found = "a row of a list"
+    if change.given.by_year is not None and not line.shape.by_year:
+        found = "a value by year"
+    if found:
+        expected = "a number, or one for each year" if line.shape.by_year else "one number, the same in every year"
+        says = f"{change.name} is {expected}, and {found} was given"
+        draft.mistakes.add(WrongKind(where=where, path=spelled, says=says))
+    return not found
+
+
+def _with_values(draft: Draft, at: int, case: Case, change: InputChange, line: Line) -> Line:
+    """The line with the new values in one scenario; years that are not given stay as they are."""
+    assert line.values is not None
+    values: Values = np.repeat(line.values, len(draft.cases), axis=0) if len(line.values) == 1 else line.values.copy()
+    path = ("changes", change.key)
+    row = draft.rows_of[line.shape.rows][at][change.row or 0] if line.shape.rows else 0
+    if change.given.value is not None:
+        values[at, row, :] = change.given.value.value
+    for key, number in (change.given.by_year or {}).items():
+        year = draft.year_of(key, case.at(*path, "by_year", key), path)
+        if year is not None:
+            values[at, row, draft.years.index(year)] = number.value
+    draft.check([change.given.numbers], [case], path, line.unit, draft.assumptions[change.name].at_least)
+    return replace(line, values=values[:1] if (values == values[:1]).all() else values)
+
+
+def _with_grounds(draft: Draft, at: int, case: Case, change: InputChange, line: Line, held: Assumption) -> Assumption:
+    """What the input rests on now; of a column of a list, the weaker of what it rested on and what the row does."""
+    new = draft.grounds(case, ("changes", change.key), change.given, line.unit)
+    if line.switch:
+        new = Grounds(grade=None, source=new.source, reason=new.reason, note=new.note, where=new.where)
+    before = held.grounds[at]
+    if line.shape.rows and before.grade and new.grade and GRADES.index(before.grade) > GRADES.index(new.grade):
+        new = before
+    return replace(held, grounds=tuple(new if place == at else ground for place, ground in enumerate(held.grounds)))
