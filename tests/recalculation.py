@@ -314,3 +314,18 @@ def select_scenario(path: str | Path, to: str | Path, scenario: str) -> None:
                 if count != 1:
                     raise ValueError(f"{path}: the cover has no selector in B6")
             copy.writestr(entry, content, zipfile.ZIP_DEFLATED)
+
+
+def contents(path: str | Path) -> dict[tuple[str, str], tuple[str, str]]:
+    """What a person has put into every cell: its formula, and its value where it has no formula."""
+    found: dict[tuple[str, str], tuple[str, str]] = {}
+    with zipfile.ZipFile(path) as archive:
+        strings = _shared_strings(archive)
+        for sheet, part in _sheet_parts(archive):
+            with archive.open(part) as stream:
+                for _, element in ElementTree.iterparse(stream):
+                    if element.tag == f"{_SPREADSHEET}c":
+                        formula = element.findtext(f"{_SPREADSHEET}f", "")
+                        value = "" if formula else str(_cell_value(element, strings))
+                        found[sheet, element.attrib["r"]] = (formula, value)
+    return found

@@ -16,8 +16,10 @@ from recalculation import (
     by_ironcalc,
     by_libreoffice_many,
     cached_values,
+    contents,
     differences,
     plant_wrong_values,
+    select_scenario,
 )
 
 import costmodel
@@ -94,12 +96,29 @@ def test_every_scenario_that_a_proposal_has_is_tested() -> None:
 
 
 @EVERY
-def test_ironcalc_and_cellrune_work_out_what_the_engine_did(proposal: str, scenario: str, folder: Path) -> None:
-    path = workbook(folder, proposal, scenario)
+def test_the_workbook_works_out_what_the_engine_did_whichever_scenario_is_selected(
+    proposal: str, scenario: str, folder: Path, tmp_path: Path
+) -> None:
+    path, expected = tmp_path / "selected.xlsx", cached_values(workbook(folder, proposal, scenario))
+    select_scenario(workbook(folder, proposal, "base"), path, scenario)
+    assert (cached_values(path) != expected) == (scenario != "base")
     # IronCalc's NORMSDIST is good to about 1e-10 absolute, which a benefit stream of a small effect makes larger.
     relative = 1e-7 if uses_normsdist(path) else 1e-9
-    assert_recalculates(path, engines=("ironcalc",), relative=relative)
-    assert_recalculates(path, engines=("cellrune",))
+    assert_recalculates(path, expected, engines=("ironcalc",), relative=relative)
+    assert_recalculates(path, expected, engines=("cellrune",))
+
+
+@EVERY
+def test_the_files_of_all_scenarios_are_one_workbook(proposal: str, scenario: str, folder: Path) -> None:
+    """They differ in what is selected and in cached values: what holds of one file with any selection holds of all."""
+    of_base, here = (contents(workbook(folder, proposal, name)) for name in ("base", scenario))
+    differ = {place for place in {**of_base, **here} if of_base.get(place) != here.get(place)}
+    made = [(sheet, cell) for sheet, cell in differ if sheet != "About"]
+    assert made == ([("Cover", "B6")] if scenario != "base" else [])
+    assert {here[place][1] for place in differ if place[0] == "About"} <= {
+        scenario,
+        f"costmodel run {proposal} --scenario {scenario}",
+    }
 
 
 @pytest.mark.libreoffice
@@ -174,11 +193,11 @@ def with_change(folder: Path, change: str) -> Results:
 @pytest.mark.parametrize(
     ("cell", "typed", "change"),
     [
-        (("Team", "D9"), "2.5", "workforce.team[4].wte: 2.5"),
-        (("Team", "D6"), "0.5", "workforce.team[1].wte: 0.5"),
+        (("team.wte[4]", "base"), "2.5", "workforce.team[4].wte: 2.5"),
+        (("team.wte[1]", "base"), "0.5", "workforce.team[1].wte: 0.5"),
         (("on_cost_rate", "Constant or opening value"), "0.262", "on_cost_rate: 26.2%"),
         (("pay_uplift_rate", "Constant or opening value"), "0.045", "pay_uplift_rate: 4.5%"),
-        (("teams_starting", "2023/24"), "50", "rollout.starting: {2023/24: 50}"),
+        (("teams_starting[2023/24]", "base"), "50", "rollout.starting: {2023/24: 50}"),
         (("teams_at_start", "Constant or opening value"), "41", "rollout.operating_at_start: 41"),
         (("starting_cost_share", "Constant or opening value"), "0.6", "rollout.while_starting.cost: 60% of a year"),
         (("development_programme", "2025/26"), "750000", "development_programme: {2025/26: '£750,000'}"),
@@ -189,11 +208,9 @@ def test_a_change_of_one_cell_flows_to_the_total(
 ) -> None:
     path = workbook(folder, TEAMS, "base")
     where = tables_by_id(path)
-    sheet, address = cell
-    if sheet != "Team":
-        name, heading = cell
-        sheet, row, headings = where[name]
-        address = f"{headings[heading]}{row}"
+    name, heading = cell
+    sheet, row, headings = where[name]
+    address = f"{headings[heading]}{row}"
     found, results = edited(path, {(sheet, address): typed}), with_change(tmp_path, change)
     base = costings()[TEAMS].run()
     assert results.by_year("total") != base.by_year("total")

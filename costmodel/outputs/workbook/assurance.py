@@ -8,9 +8,10 @@ import xlsxwriter
 
 from costmodel import __version__
 from costmodel.assumptions.kinds import Grade
+from costmodel.model.excel import column_name
 from costmodel.model.line import Line
 from costmodel.outputs.workbook.book import NOT_APPLICABLE, NOT_AVAILABLE, Book
-from costmodel.outputs.workbook.layout import ABOUT, ASSUMPTIONS, FIRST, QA
+from costmodel.outputs.workbook.layout import ABOUT, ASSUMPTIONS, FIRST, QA, VALUES
 from costmodel.outputs.workbook.sheet import Column, TableSheet
 from costmodel.outputs.workbook.validation import shown_in_words
 from costmodel.sections.grounds import Grounds
@@ -101,10 +102,10 @@ class Assurance:
             sheet.number(at, "Value in base", float(base[0, 0]), number, "fixed")
         else:
             sheet.text(at, "Live value", "By row" if line.shape.rows else "By year", "words_right")
-            changed = (base != book.results.cells(line.name)).any()
             few = base.size <= 6 and not line.shape.rows
             values = ", ".join(shown_in_words(float(value), line.unit) for value in base.flat)
-            sheet.text(at, "Value in base", values if few else "Differs" if changed else "The same", "words_right")
+            otherwise = f"See {VALUES}" if line.name in book.layout.by_scenario else "The same"
+            sheet.text(at, "Value in base", values if few else otherwise, "words_right")
         if len(book.grounds_of(line.name)) > 1:
             sheet.text(at, "Range of uncertainty", "By scenario: see the basis")
         elif ground.low is not None and ground.high is not None:
@@ -125,7 +126,22 @@ class Assurance:
         sheet.text(at, "Note", "\n".join(dict.fromkeys(held.note for _, held in grounds if held.note)))
         sheet.link(at, "Links", place, cell, f"{place} {cell}")
         for header, text in self._reviewed(line, ground).items():
-            sheet.text(at, header, text)
+            if header == "Quality rating" and line.name in book.graded and not (ground.log and ground.log.quality):
+                self._quality(sheet, line.name, at)
+            else:
+                sheet.text(at, header, text)
+
+    def _quality(self, sheet: TableSheet, name: str, at: int) -> None:
+        """The rating that follows from a grade, live where scenarios differ in the grade."""
+        grade = f"{column_name(sheet.column['Grade'])}{at + 1}"
+        texts: dict[str, list[str]] = {}
+        for kind, quality in _QUALITY.items():
+            texts.setdefault(quality, []).append(f'{grade}="{kind}"')
+        formula = f'"{NOT_APPLICABLE}"'
+        for quality, tests in texts.items():
+            formula = f'IF(OR({",".join(tests)}),"{quality}",{formula})'
+        now = self.book.results.grading[name].grade
+        sheet.formula(at, "Quality rating", f"={formula}", _QUALITY[now] if now else NOT_APPLICABLE, role="text")
 
     def _reviewed(self, line: Line, ground: Grounds) -> dict[str, str]:
         """What the files say of an assumption's review, and what follows from its grade where they say nothing."""

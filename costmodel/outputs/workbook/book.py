@@ -92,9 +92,9 @@ class Book:
     # Lines
 
     def ground(self, name: str) -> Grounds | None:
-        """What an assumption rests on in the scenario selected; None for what the proposal's years and periods set."""
+        """What an assumption rests on in base; None for what the proposal's years and periods set."""
         held = self.costing.assumptions.get(name)
-        return held.grounds[self.at] if held else None
+        return held.grounds[0] if held else None
 
     def grounds_of(self, name: str) -> list[tuple[str, Grounds]]:
         """What an assumption rests on, each once, with the scenarios that share it; as one where all do."""

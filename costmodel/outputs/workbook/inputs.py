@@ -12,6 +12,7 @@ from costmodel.outputs.workbook.layout import (
     CONSTANT,
     FIRST,
     FIRST_YEAR,
+    GRADES,
     ID,
     LABEL,
     PAY_SCALE,
@@ -174,7 +175,9 @@ class Inputs:
         return {} if differs else self.rules.of(line)
 
     def _grades(self, spec: ListSheet) -> str:
-        """The grade of each column of figures, in words."""
+        """The grade of each column of figures, in words; the sheet of grades has those that scenarios differ in."""
+        if any(line.name in self.book.graded for line in spec.columns):
+            return f"Grades differ by scenario: see the sheet {GRADES}."
         grounds = [(line, self.book.ground(line.name)) for line in spec.columns]
         graded = {ground.grade for _, ground in grounds if ground and ground.grade}
         if len(graded) == 1:

@@ -162,8 +162,8 @@ class Scenarios:
         """The grade of each line, and what sets it, where scenarios differ in that."""
         book, names = self.book, list(self.book.graded)
         columns = [
-            Column("Label", 330),
-            Column("Id", 330),
+            Column("Line", 330),
+            Column("What it is", 330),
             *(Column(f"{heading}: grade", 120) for heading in headings(book)),
             *(Column(f"{heading}: set by", 260, new_page=place == 0) for place, heading in enumerate(headings(book))),
             Column("Type", 85),
@@ -172,15 +172,15 @@ class Scenarios:
         sheet = TableSheet(book, GRADES, ROLE, GRADES, says, columns)
         for name, at in book.graded.items():
             line = self.model.lines[name]
-            sheet.text(at, LABEL, book.row_label(line) if not line.shape.rows else line.label)
-            sheet.text(at, ID, name)
+            sheet.text(at, 0, name)
+            sheet.text(at, 1, book.row_label(line) if not line.shape.rows else line.label)
             for place, run in enumerate(book.runs):
                 grading = run.grading[name]
                 sheet.text(at, 2 + place, grading.grade or NOT_APPLICABLE)
                 sheet.text(at, 2 + len(book.runs) + place, grading.set_by if grading.grade else NOT_APPLICABLE)
             sheet.text(at, "Type", "Fixed")
         if not names:
-            sheet.text(FIRST, LABEL, "Every line has the same grade in every scenario")
+            sheet.text(FIRST, 0, "Every line has the same grade in every scenario")
             sheet.text(FIRST, "Type", "Fixed")
         sheet.finish(FIRST + max(len(names), 1) - 1)
 

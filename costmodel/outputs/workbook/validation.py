@@ -24,10 +24,10 @@ class Rules:
         self._experience = {node.experience for node in found}
         self._bands = {node.column for node in found}
 
-    def of(self, line: Line, scenario: int | None = None) -> dict[str, Any]:
-        """The rule of a line of numbers, in the scenario at a place or the one that is selected."""
+    def of(self, line: Line, scenario: int = 0) -> dict[str, Any]:
+        """The rule of a line of numbers, in base or the scenario at another place."""
         held = self.book.costing.assumptions.get(line.name)
-        ground = held.grounds[self.book.at if scenario is None else scenario] if held else None
+        ground = held.grounds[scenario] if held else None
         if line.unit == "flag":
             return _one_of(["0", "1"], "This is 1 for yes or 0 for no.")
         if self.pay and line.name in self._years:
