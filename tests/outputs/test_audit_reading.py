@@ -18,9 +18,11 @@ from helpers import PROPOSALS, costmodel_cli
 from costmodel.analysis.loading import load_proposal
 from costmodel.errors import BadInput
 from costmodel.outputs.audit import package
-from costmodel.outputs.audit.formulas import Reader, as_place
+from costmodel.outputs.audit.cells import Box
+from costmodel.outputs.audit.formulas import Reader
 from costmodel.outputs.audit.grids import year_of
-from costmodel.outputs.audit.reading import Box, read_workbook
+from costmodel.outputs.audit.parsing import as_place
+from costmodel.outputs.audit.reading import read_workbook
 from costmodel.outputs.audit.report import as_json, as_markdown, as_text, audit
 from costmodel.outputs.audit.rules import RULES
 from costmodel.outputs.audit.rules_access import contrast

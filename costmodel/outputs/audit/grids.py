@@ -13,10 +13,11 @@ import itertools
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import Any, NamedTuple
 
+from costmodel.outputs.audit.cells import Box, Cell, Sheet, Workbook, address, place_of
 from costmodel.outputs.audit.formulas import Reader
-from costmodel.outputs.audit.reading import Box, Cell, Sheet, Workbook, address
 
 COVER, INPUTS, CALCULATIONS, OUTPUTS, CHECKS, NOTES = "cover", "inputs", "calculations", "outputs", "checks", "notes"
 ROLES = (COVER, INPUTS, CALCULATIONS, OUTPUTS, CHECKS, NOTES)
@@ -78,11 +79,14 @@ class Grid:
     headers: dict[int, str]
     years: dict[int, int] = field(default_factory=dict)
     """The year of each column that has one."""
+    _places: dict[str, int | None] = field(default_factory=dict)
 
     def column(self, word: str) -> int | None:
         """The column whose header is one of the words for something, the first of them."""
-        found = (self._columns.get(wanted) for wanted in _HEADERS.get(word, (word,)))
-        return next((at for at in found if at), None)
+        if word not in self._places:
+            found = (self._columns.get(wanted) for wanted in _HEADERS.get(word, (word,)))
+            self._places[word] = next((at for at in found if at), None)
+        return self._places[word]
 
     @cached_property
     def _columns(self) -> dict[str, int]:
@@ -105,7 +109,10 @@ class Grid:
         return [row for row in range(self.box.top, self.box.bottom + 1) if self.cells(row)]
 
     def cells(self, row: int) -> list[Cell]:
-        return [cell for cell in self.sheet.rows.get(row, ()) if self.box.left <= cell.column <= self.box.right]
+        found = self.sheet.rows.get(row, [])
+        if found and self.box.left <= found[0].column and found[-1].column <= self.box.right:
+            return found
+        return [cell for cell in found if self.box.left <= cell.column <= self.box.right]
 
     def text(self, row: int, word: str) -> str:
         """The text of a row in the column of a word, or nothing."""
@@ -171,6 +178,13 @@ class Facts:
 
     book: Workbook
     reader: Reader
+    engines: bool = True
+    """Whether values may be recalculated by an engine, where one is installed."""
+    brief: str | None = None
+    """The text of the brief that the workbook goes with; None where there is none."""
+    evidence: Path | None = None
+    """The folder of evidence whose editions of the guidance count; None for the one that ships."""
+    _said: dict[tuple[str, ...], list[Row]] = field(default_factory=dict)
 
     @cached_property
     def roles(self) -> dict[str, str]:
@@ -191,6 +205,15 @@ class Facts:
         """Every cell that shows a text."""
         return [cell for sheet in self.book.sheets for cell in sheet.cells.values() if cell.text]
 
+    def rows_that_say(self, pattern: str, *roles: str) -> list[Row]:
+        """The rows of figures whose label or id speaks of something, on sheets of some roles or of all."""
+        key = (pattern, *roles)
+        if key not in self._said:
+            wanted = re.compile(pattern, re.IGNORECASE)
+            found = [row for row, words in self.rows_of_figures if wanted.search(words)]
+            self._said[key] = [row for row in found if not roles or self.roles[row.grid.sheet.name] in roles]
+        return self._said[key]
+
     @cached_property
     def rows_of_figures(self) -> list[tuple[Row, str]]:
         """Every row with figures on a sheet of inputs, calculations or outputs, with its label and id."""
@@ -206,8 +229,11 @@ class Facts:
 
     def grid_at(self, cell: Cell) -> Grid | None:
         """The grid in whose body a cell lies."""
-        grids = self._grids_by_sheet.get(cell.sheet, ())
-        return next((grid for grid in grids if grid.box.holds(cell.row, cell.column)), None)
+        return self.grid_of(cell.sheet, cell.row, cell.column)
+
+    def grid_of(self, sheet: str, row: int, column: int) -> Grid | None:
+        """The grid in whose body a place lies."""
+        return next((grid for grid in self._grids_by_sheet.get(sheet, ()) if grid.box.holds(row, column)), None)
 
     @cached_property
     def _grids_by_sheet(self) -> dict[str, list[Grid]]:
@@ -227,18 +253,12 @@ class Facts:
         for sheet in self.book.sheets:
             for at, location in sheet.links.items():
                 target = self.book.sheet(location.rpartition("!")[0].strip("'").replace("''", "'"))
-                cell = sheet.at(*_place(at))
+                cell = sheet.at(*place_of(at))
                 beside = sheet.text(cell.row, cell.column + 1) if cell else ""
                 word = beside.partition(".")[0].strip().lower()
                 if target is not None and word in ROLES:
                     found.setdefault(target.name, word)
         return found
-
-
-def _place(reference: str) -> tuple[int, int]:
-    from openpyxl.utils.cell import coordinate_to_tuple
-
-    return coordinate_to_tuple(reference)
 
 
 def _role(sheet: Sheet, reader: Reader) -> str:

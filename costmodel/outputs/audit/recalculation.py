@@ -6,8 +6,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+from costmodel.outputs.audit.cells import Workbook, address
 from costmodel.outputs.audit.package import Value
-from costmodel.outputs.audit.reading import Workbook, address
 
 _RELATIVE = 1e-9
 

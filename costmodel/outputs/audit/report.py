@@ -22,10 +22,42 @@ def audit(file: Path, as_of: date | None = None) -> Audit:
     Raises:
         BadInput: for what is no .xlsx workbook, or is locked, damaged or too large.
     """
+    from costmodel.analysis.loading import evidence_of, root_of
+    from costmodel.outputs.audit.formulas import Reader
+    from costmodel.outputs.audit.grids import Facts
     from costmodel.outputs.audit.reading import read_workbook
     from costmodel.outputs.audit.rules import check_all
 
-    return check_all(read_workbook(file), as_of)
+    book = read_workbook(file)
+    beside = file.parent / "brief.md"
+    brief = beside.read_text(encoding="utf-8", errors="replace") if beside.is_file() else None
+    return check_all(Facts(book=book, reader=Reader(book), brief=brief, evidence=evidence_of(root_of(None))), as_of)
+
+
+def audited(
+    content: bytes, brief: str | None, name: str, as_of: date | None = None, evidence: Path | None = None
+) -> Audit:
+    """Check the content of a workbook, with a result that is the same on every machine.
+
+    No engine recalculates values, whatever is installed: W17 does not apply, and switching values are not put in.
+
+    Args:
+        brief: the text of the brief that goes with it; None where there is none.
+        name: what the report calls the workbook.
+        as_of: the day that review dates are held against; they are not checked where it is not given.
+        evidence: the folder of evidence whose editions of the guidance count; None for the one that ships.
+
+    Raises:
+        BadInput: for what is no .xlsx workbook, or is locked, damaged or too large.
+    """
+    from costmodel.outputs.audit.formulas import Reader
+    from costmodel.outputs.audit.grids import Facts
+    from costmodel.outputs.audit.reading import workbook_of
+    from costmodel.outputs.audit.rules import check_all
+
+    book = workbook_of(content, name)
+    facts = Facts(book=book, reader=Reader(book), brief=brief, evidence=evidence, engines=False)
+    return check_all(facts, as_of)
 
 
 def _place(failure: Failure) -> str:

@@ -8,9 +8,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Literal
 
-from costmodel.outputs.audit.formulas import Reader
+from costmodel.outputs.audit.cells import Cell
 from costmodel.outputs.audit.grids import Facts
-from costmodel.outputs.audit.reading import Cell, Workbook
 
 Verdict = Literal["holds", "fails", "not applicable"]
 
@@ -142,7 +141,7 @@ def _row_and_column(cell: str) -> tuple[int, int, str]:
     return (int(digits or 0), column, cell)
 
 
-def check_all(book: Workbook, as_of: date | None = None) -> Audit:
+def check_all(facts: Facts, as_of: date | None = None) -> Audit:
     """Check every rule of a workbook."""
     from costmodel.outputs.audit import (  # noqa: F401  each module registers its rules
         rules_access,
@@ -155,9 +154,8 @@ def check_all(book: Workbook, as_of: date | None = None) -> Audit:
         rules_model,
     )
 
-    facts = Facts(book=book, reader=Reader(book))
     outcomes = [outcome_of(RULES[id], facts, as_of) for id in sorted(RULES, key=_order)]  # noqa: A001
-    return Audit(name=book.package.name, outcomes=tuple(outcomes))
+    return Audit(name=facts.book.package.name, outcomes=tuple(outcomes))
 
 
 def _order(id: str) -> tuple[int, str]:  # noqa: A002

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 
+from costmodel.outputs.audit.cells import Cell, Look, Sheet, Table, address, place_of
 from costmodel.outputs.audit.grids import CALCULATIONS, CHECKS, COVER, INPUTS, NOTES, OUTPUTS, SHORTHAND, Facts, Grid
-from costmodel.outputs.audit.reading import Cell, Look, Sheet, Table, address
 from costmodel.outputs.audit.rules import Failure, Level, Seen, at, rule
 
 _DEFAULT_NAME = re.compile(r"^(table|tabelle|tableau)\s?\d*$", re.IGNORECASE)
@@ -159,7 +160,7 @@ def empty_cells(facts: Facts, seen: Seen) -> Iterator[Failure]:
 
 
 _MARK = re.compile(r"\[note (\d+)\]", re.IGNORECASE)
-_RAISED = "¹²³⁰⁴⁵⁶⁷⁸⁹"
+_RAISED = re.compile(r"(\w{4,}|[)\]])[¹²³⁰⁴⁵⁶⁷⁸⁹]")
 
 
 @rule("A04", Level.E, "Notes are marked [note 1], with a sheet of notes; nothing is raised.", "notes")
@@ -173,14 +174,16 @@ def notes(facts: Facts, seen: Seen) -> Iterator[Failure]:
                 listed.setdefault(found[1], sheet.cells[row, first.column])
     seen.one(len(listed))
     for sheet in facts.book.sheets:
-        for address_ in sheet.raw.superscripts:
+        for address_ in sheet.superscripts:
             seen.one()
             yield Failure(sheet=sheet.name, cell=address_, says="a part of the text is raised")
         for cell in sheet.cells.values():
-            if cell.look.raised or re.search(rf"(\w{{4,}}|[)\]])[{_RAISED}]", cell.text):
+            if not (cell.text or cell.look.raised):
+                continue
+            if cell.look.raised or _RAISED.search(cell.text):
                 seen.one()
                 yield at(cell, "the text, or a part of it, is raised")
-            for found in _MARK.finditer(cell.text):
+            for found in _MARK.finditer(cell.text) if "[" in cell.text else ():
                 seen.one()
                 if found[1] not in listed:
                     yield at(cell, f"no sheet of notes has {found[0]}")
@@ -230,7 +233,8 @@ def _contents(facts: Facts) -> Iterator[Failure]:
             if target is None:
                 continue
             linked.add(target.name)
-            text = next((cell.text for cell in sheet.cells.values() if cell.address == place), "")
+            linking = sheet.at(*place_of(place))
+            text = linking.text if linking else ""
             if _SAYS_NOTHING.match(text.strip()):
                 yield Failure(
                     sheet=sheet.name, cell=place, says=f"the link's text, {text!r}, does not say where it leads"
@@ -259,8 +263,12 @@ def legible(facts: Facts, seen: Seen) -> Iterator[Failure]:
     for sheet in facts.book.sheets:
         seen.one(0 if _blank(sheet) else 1)
         said: set[str] = set()
-        for (_, _), cell in sorted(sheet.cells.items()):
-            for says in _look(cell.look):
+        first: dict[Look, Cell] = {}
+        for cells in sheet.rows.values():
+            for cell in cells:
+                first.setdefault(cell.look, cell)
+        for look, cell in first.items():
+            for says in _look(look):
                 if says not in said:
                     said.add(says)
                     yield at(cell, says)
@@ -271,7 +279,13 @@ def legible(facts: Facts, seen: Seen) -> Iterator[Failure]:
         yield from _widths(grid)
 
 
-def _look(look: Look) -> Iterator[str]:
+@functools.lru_cache(maxsize=2_000)
+def _look(look: Look) -> tuple[str, ...]:
+    """What is wrong with a look."""
+    return tuple(_illegible(look))
+
+
+def _illegible(look: Look) -> Iterator[str]:
     if not _SANS.search(look.font):
         yield f"the font {look.font} has serifs, or is not known to have none"
     if look.size < 12:

@@ -6,17 +6,22 @@ by the words of their label and id.
 
 from __future__ import annotations
 
+import functools
+import math
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
+from costmodel.outputs.audit.cells import Cell, address
 from costmodel.outputs.audit.grids import CALCULATIONS, COVER, INPUTS, NOTES, OUTPUTS, Facts, Grid, Row, year_of
-from costmodel.outputs.audit.reading import Cell, address
 from costmodel.outputs.audit.rules import Failure, Level, NotApplicable, Seen, at, rule
 
 FACTOR = r"discount[ _]factor"
 PRESENT = r"\bpresent[ _](social[ _])?value|\bnpsv\b|\bnpv\b|net[ _]present"
 _SENTENCE = 40
 """Letters of a text that says something."""
+Steps = list[tuple[int, float]]
+"""From which year of an appraisal on, and the rate."""
 RATIO = r"benefit[- _]cost[ _]ratio|\bbcr\b"
 
 
@@ -27,10 +32,7 @@ def fails(row: Row, says: str) -> Failure:
 
 def rows(facts: Facts, pattern: str, *roles: str) -> list[Row]:
     """The rows of figures whose label or id speaks of something."""
-    wanted = re.compile(pattern, re.IGNORECASE)
-    asked = roles or (INPUTS, CALCULATIONS, OUTPUTS)
-    found = [row for row, words in facts.rows_of_figures if wanted.search(words)]
-    return [row for row in found if facts.roles[row.grid.sheet.name] in asked]
+    return facts.rows_that_say(pattern, *roles)
 
 
 def needs_appraisal(facts: Facts) -> None:
@@ -100,20 +102,30 @@ def _number(cell: Cell) -> float:
     return float(value) if isinstance(value, int | float) else float("nan")
 
 
-def _schedule(facts: Facts, name: str) -> list[tuple[int, float]]:
+def _schedule(facts: Facts, name: str) -> Steps:
     """The steps of a schedule, each from its year on, of the edition that the workbook names, or of the newest."""
-    from costmodel.analysis.loading import evidence_of, root_of
+    editions = _editions(facts.evidence)
+    named = [edition for name_of, edition in editions.items() if facts.says(re.escape(name_of))]
+    return (named or list(editions.values()) or [{}])[-1].get(name, [])
+
+
+@functools.cache
+def _editions(evidence: Path | None) -> dict[str, dict[str, Steps]]:
+    """The schedules of each edition of the guidance in a folder of evidence."""
+    from costmodel.analysis.loading import EVIDENCE, shipped
     from costmodel.assumptions.appraisal import read_editions
     from costmodel.errors import Mistakes
 
-    editions = read_editions(evidence_of(root_of(None)), Mistakes())
-    named = [edition for name_of, edition in editions.items() if facts.says(re.escape(name_of))]
-    found = (named or list(editions.values()))[-1:]
-    steps = found[0].schedules.get(name, []) if found else []
-    return [(round(step.from_.value), step.rate.value) for step in steps]
+    return {
+        name: {
+            schedule: [(math.floor(step.from_.value + 0.5), step.rate.value) for step in steps]
+            for schedule, steps in edition.schedules.items()
+        }
+        for name, edition in read_editions(evidence or shipped() / EVIDENCE, Mistakes()).items()
+    }
 
 
-def _rate(schedule: list[tuple[int, float]], year: int) -> float:
+def _rate(schedule: Steps, year: int) -> float:
     return [rate for start, rate in schedule if start <= year][-1]
 
 
@@ -166,8 +178,7 @@ def real_first(facts: Facts, seen: Seen) -> Iterator[Failure]:
 
 
 def _row_at(facts: Facts, spot: tuple[str, int, int]) -> Row | None:
-    sheet = facts.book.sheet(spot[0])
-    grid = facts.grid_at(sheet.cells[spot[1:]]) if sheet else None
+    grid = facts.grid_of(*spot)
     return Row(grid, spot[1]) if grid else None
 
 
@@ -217,7 +228,10 @@ def incremental(facts: Facts, seen: Seen) -> Iterator[Failure]:
     "present values",
 )
 def switching(facts: Facts, seen: Seen) -> Iterator[Failure]:
-    """Values under a header Switching value, beside ids of inputs, are put in one at a time, given an engine."""
+    """Values under a header Switching value, beside ids of inputs, are put in one at a time, given an engine.
+
+    Where engines are left out, the tables are looked for and no value is put in.
+    """
     needs_appraisal(facts)
     seen.one()
     grids = [
@@ -245,7 +259,7 @@ def _zero(facts: Facts, grid: Grid, column: int, seen: Seen) -> Iterator[Failure
     known = [
         (cell, places[own][0]) for _, cell, own in values if places.get(own) and isinstance(cell.shown, float | int)
     ]
-    if not nets or not known:
+    if not nets or not known or not facts.engines:
         return
     try:
         model = load(facts.book)

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+from costmodel.outputs.audit.cells import Cell, address
 from costmodel.outputs.audit.grids import COVER, NOTES, SHORTHAND, Facts, Grid
-from costmodel.outputs.audit.reading import Cell, address
 from costmodel.outputs.audit.rules import Failure, Level, NotApplicable, Seen, at, rule
 
 _LOG = {

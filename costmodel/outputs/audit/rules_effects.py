@@ -164,10 +164,12 @@ _SCALES = {"": 1.0, "thousand": 1e3, "million": 1e6, "billion": 1e9}
     "G12", Level.E, "Every figure in pounds of the brief is in the workbook, at the stated rounding.", "brief beside it"
 )
 def brief(facts: Facts, seen: Seen) -> Iterator[Failure]:
-    """The brief is brief.md in the same folder. Figures that its words quote from others, in links or as printed, count
-    too: a reader should find each in the workbook, in a figure or in a text."""
-    file = facts.book.file.parent / "brief.md"
-    if not file.is_file():
+    """The brief is brief.md in the same folder, or the one given.
+
+    Figures that its words quote from others, in links or as printed, count too: a reader should find each in the
+    workbook, in a figure or in a text.
+    """
+    if facts.brief is None:
         raise NotApplicable("no brief.md stands beside the workbook")
     values = {
         abs(float(cell.shown))
@@ -177,7 +179,7 @@ def brief(facts: Facts, seen: Seen) -> Iterator[Failure]:
     }
     texts = " ".join(cell.text for cell in facts.words)
     said: set[str] = set()
-    for number, line in enumerate(file.read_text(encoding="utf-8", errors="replace").splitlines(), start=1):
+    for number, line in enumerate(facts.brief.splitlines(), start=1):
         for found in _MONEY.finditer(line):
             seen.one()
             scale = _SCALES[found[2] or ""]

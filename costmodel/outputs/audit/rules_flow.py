@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from costmodel.outputs.audit.cells import Cell, address
 from costmodel.outputs.audit.formulas import Formula, Reference
 from costmodel.outputs.audit.grids import CALCULATIONS, INPUTS, OUTPUTS, SHORTHAND, Facts, Grid, year_of
-from costmodel.outputs.audit.reading import Cell, address
 from costmodel.outputs.audit.rules import Failure, Level, NotApplicable, Seen, at, rule
 
 Spot = tuple[str, int, int]
@@ -190,7 +190,7 @@ def _row_total(facts: Facts, found: Formula, reference: Reference, seen: Seen) -
     if sheet is None or is_running or box.top == box.bottom or box.left != box.right:
         return
     seen.one()
-    grid = next((g for g in facts.grids if g.sheet is sheet and g.box.holds(box.top, box.left)), None)
+    grid = facts.grid_of(sheet.name, box.top, box.left)
     first = _OF_LIST.match(grid.text(box.top, "id")) if grid else None
     if grid and first:
         rows = [row for row in grid.rows if (own := _OF_LIST.match(grid.text(row, "id"))) and own[1] == first[1]]
@@ -270,10 +270,10 @@ _NUMBER = re.compile(r"^\s*[-+(]?\s*£?\s*(\d[\d,]*\.?\d*|\.\d+)\s*%?\s*\)?\s*$"
 
 
 def _numbers_as_text(facts: Facts) -> Iterator[Failure]:
-    from costmodel.outputs.audit.reading import box_of
+    from costmodel.outputs.audit.cells import box_of
 
     for grid in facts.grids:
-        meant = [box_of(area) for area in grid.sheet.raw.meant_as_text]
+        meant = [box_of(area) for area in grid.sheet.meant_as_text]
         for column in range(grid.box.left, grid.box.right + 1):
             cells = [cell for row in grid.rows if (cell := grid.sheet.at(row, column))]
             numbers = sum(1 for cell in cells if cell.is_number or cell.formula)
@@ -296,6 +296,10 @@ def recalculated(facts: Facts, seen: Seen) -> Iterator[Failure]:
         yield at(cell, f"the formula has no cached value: {cell.formula}")
     if not facts.book.formulas:
         return
+    if not facts.engines:
+        raise NotApplicable(
+            "values are recalculated by costmodel audit, where an engine is installed, and by the tests of costmodel"
+        )
     if any(found.external for found in facts.reader.all.values()):
         raise NotApplicable("formulas refer to other workbooks, which are not read")
     try:

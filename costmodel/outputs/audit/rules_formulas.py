@@ -6,9 +6,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from costmodel.outputs.audit.cells import Cell, Sheet
 from costmodel.outputs.audit.formulas import Formula
 from costmodel.outputs.audit.grids import CALCULATIONS, INPUTS, OUTPUTS, Facts
-from costmodel.outputs.audit.reading import Cell, Sheet
 from costmodel.outputs.audit.rules import Failure, Level, Seen, at, rule
 
 ALLOWED = {

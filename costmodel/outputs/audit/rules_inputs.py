@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from costmodel.outputs.audit.cells import Cell, Look, Sheet, Validation, address
+from costmodel.outputs.audit.choices import rests_on
 from costmodel.outputs.audit.grids import CALCULATIONS, CHECKS, COVER, INPUTS, NOTES, OUTPUTS, SHORTHAND, Facts, Grid
-from costmodel.outputs.audit.reading import Cell, Look, Sheet, Validation, address
 from costmodel.outputs.audit.rules import Failure, Level, Seen, at, rule
 
 _SIGN = (
@@ -34,8 +35,8 @@ def units_and_signs(facts: Facts, seen: Seen) -> Iterator[Failure]:
         yield Failure(says="no sheet states the sign convention, such as: costs are positive in tables of costs")
     for found in facts.reader.all.values():
         for reference in found.references if "SUM" in found.functions else ():
-            sheet, box = facts.book.sheet(reference.sheet), reference.box
-            summed = next((g for g in facts.grids if g.sheet is sheet and g.box.holds(box.top, box.left)), None)
+            box = reference.box
+            summed = facts.grid_of(reference.sheet, box.top, box.left)
             if summed and summed.column("unit") and facts.roles[found.cell.sheet] != CHECKS and box.area < 10_000:
                 units = {summed.text(row, "unit") for row in range(box.top, box.bottom + 1)} - {""}
                 if len(units) > 1:
@@ -250,7 +251,7 @@ def _reached(facts: Facts, start: set[tuple[str, int, int]]) -> set[tuple[str, i
     """The formula cells that rest on some cells, at any remove; what a choice leaves out now is not rested on."""
     readers: dict[tuple[str, int, int], list[tuple[str, int, int]]] = {}
     for spot, found_here in facts.reader.all.items():
-        for reference in facts.reader.taken(found_here.cell).references:
+        for reference in rests_on(facts.reader, found_here):
             for precedent in facts.reader.filled(reference):
                 readers.setdefault(precedent, []).append(spot)
     found: set[tuple[str, int, int]] = set()

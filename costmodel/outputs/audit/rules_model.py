@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from costmodel.outputs.audit.cells import Cell, Sheet, address
 from costmodel.outputs.audit.grids import (
     CALCULATIONS,
     CHECKS,
@@ -19,7 +20,6 @@ from costmodel.outputs.audit.grids import (
     Facts,
     Grid,
 )
-from costmodel.outputs.audit.reading import Cell, Sheet, address
 from costmodel.outputs.audit.rules import Failure, Level, Seen, at, rule
 
 _PICKS = {"INDEX", "CHOOSE", "MATCH", "IF"}
