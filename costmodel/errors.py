@@ -251,6 +251,33 @@ class UnusedAssumption(Caution):
     """Every assumption is used by some line."""
 
 
+# Workbooks that are read back
+
+
+class OtherWorkbook(Mistake):
+    """A workbook is imported by the version of costmodel, and over the assumptions, that it was made with."""
+
+
+class WorkbookChanged(Mistake):
+    """In a workbook that is imported, inputs may differ from what was made; sheets, rows, texts and formulas do not."""
+
+
+class WrongCell(Mistake):
+    """A cell of an input holds a number that it can be."""
+
+
+class SetElsewhere(Mistake):
+    """What a workbook changes is a value that scenarios may change."""
+
+
+class ScenarioTaken(Mistake):
+    """An imported scenario has a new name, or that of the scenario that the workbook was made from."""
+
+
+class NotExact(Mistake):
+    """A scenario that is written reads back as exactly the inputs that were edited, and changes nothing else."""
+
+
 class BadInput(Exception):
     """All that is wrong with what was read; raised once, with everything in it."""
 

@@ -25,6 +25,11 @@ def shipped() -> Path:
     return inside if inside.is_dir() else package.parent / "assumptions"
 
 
+def shipped_inside(folder: Path) -> bool:
+    """Whether a folder is part of the installed package, which nobody edits."""
+    return folder.resolve().is_relative_to(Path(__file__).resolve().parent.parent)
+
+
 def root_of(given: Path | None) -> Path:
     """The root of assumptions: the one given, the folder ``assumptions`` here, or what ships.
 
@@ -58,6 +63,15 @@ def load_proposal(proposal: str, given: Path | None = None) -> Costed:
     beside = folder.parent / EVIDENCE  # a proposal that is given by its path may have evidence of its own
     evidence = beside if given is None and beside.is_dir() else evidence_of(root)
     return _load(folder, read_evidence(evidence, mistakes), mistakes)
+
+
+def load_folder(folder: Path, evidence: Evidence) -> Costed:
+    """Read a proposal's folder, over evidence that was read before.
+
+    Raises:
+        BadInput: with every mistake in its files.
+    """
+    return _load(folder, evidence, Mistakes())
 
 
 def load_all(proposals: tuple[str, ...], given: Path | None = None) -> list[Costed]:

@@ -238,6 +238,31 @@ def _items_of(node: yaml.SequenceNode) -> list[yaml.Node]:
     return items
 
 
+def quoted(text: str) -> str:
+    """YAML text in which every number whose thousands YAML would cut stands in quotes, so that any reader sees it."""
+    found: list[yaml.Node] = []
+
+    def walk(node: yaml.Node) -> None:
+        below = _items_of(node) if isinstance(node, yaml.SequenceNode) else []
+        if isinstance(node, yaml.MappingNode):
+            below = [value for _, value in _pairs_of(node)]
+        for part in below:
+            flow = isinstance(node, yaml.CollectionNode) and node.flow_style
+            if flow and isinstance(part, yaml.ScalarNode) and not part.style and "," in part.value:
+                found.append(part)
+            walk(part)
+
+    root = yaml.compose(text, Loader=_Loader)
+    if root is not None:
+        walk(root)
+    lines = text.split("\n")
+    for node in sorted(found, key=lambda node: (node.start_mark.line, node.start_mark.column), reverse=True):
+        line, start, end = node.start_mark.line, node.start_mark.column, node.end_mark.column
+        if lines[line][start:end] == node.value and _AFTER_COMMA.match(node.value.rpartition(",")[2]):
+            lines[line] = f"{lines[line][:start]}'{node.value}'{lines[line][end:]}"
+    return "\n".join(lines)
+
+
 def plain(tree: Tree) -> Any:
     """The tree as dicts, lists, texts and None, for validation."""
     if isinstance(tree, Scalar):

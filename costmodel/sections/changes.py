@@ -13,10 +13,12 @@ import numpy as np
 from costmodel.assumptions.kinds import GRADES
 from costmodel.assumptions.proposal import Case
 from costmodel.assumptions.scenarios import InputChange, nothing_there
-from costmodel.errors import BadTable, ChangesStructure, WrongKind
+from costmodel.errors import BadTable, ChangesStructure, UnknownPayYear, WrongKind
 from costmodel.model.line import Line, Values
 from costmodel.sections.draft import Draft
 from costmodel.sections.grounds import Assumption, Grounds
+
+PAY_YEAR = "pay_year"
 
 
 def lay_changes(draft: Draft) -> None:
@@ -103,7 +105,24 @@ def _with_values(draft: Draft, at: int, case: Case, change: InputChange, line: L
         if year is not None:
             values[at, row, draft.years.index(year)] = number.value
     draft.check([change.given.numbers], [case], path, line.unit, draft.assumptions[change.name].at_least)
+    if change.name == PAY_YEAR:
+        _check_pay_years(draft, case, change)
     return replace(line, values=values[:1] if (values == values[:1]).all() else values)
+
+
+def _check_pay_years(draft: Draft, case: Case, change: InputChange) -> None:
+    """A year of the pay scale that some scenario uses, and that has the bands of this one: pay is never taken as 0."""
+    bands = {role.band for role in case.document.workforce.team} if case.document.workforce else set()
+    of_year: dict[int, set[str]] = {}
+    for point in draft.pay_points:
+        of_year.setdefault(point.year, set()).add(point.band)
+    known = [year for year, found in of_year.items() if bands <= found]
+    for number in change.given.numbers:
+        if number.value not in known:
+            says = f"pay cannot be looked up in {number.value:g}"
+            hint = f"Years that can be chosen by their start are {', '.join(map(str, known))}."
+            where = case.at("changes", change.key)
+            draft.mistakes.add(UnknownPayYear(where=where, path=f"changes.{change.key}", says=says, hint=hint))
 
 
 def _with_grounds(draft: Draft, at: int, case: Case, change: InputChange, line: Line, held: Assumption) -> Assumption:
