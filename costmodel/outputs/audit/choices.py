@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from costmodel.outputs.audit.cells import Box, Cell
 from costmodel.outputs.audit.formulas import Formula, Reader, Reference, Spot
@@ -157,3 +157,32 @@ def _shown(reader: Reader, spot: Spot) -> Any:
     sheet = reader.book.sheet(spot[0])
     held = sheet.at(*spot[1:]) if sheet else None
     return held.shown if held else None
+
+
+class Choice(NamedTuple):
+    """An INDEX into a range, in a cell."""
+
+    cell: Cell
+    among: Reference
+    chooser: tuple[Any, ...]
+    """The last argument, wherever it stands: what it refers to and its signs."""
+
+
+def choices_of(reader: Reader) -> Iterator[Choice]:
+    """Every INDEX into one range, by the argument that chooses the column, or the place where there is no other."""
+    for found in reader.all.values():
+        if "INDEX" not in found.functions:
+            continue
+        tokens = found.parsed.tokens
+        for at, token in enumerate(tokens):
+            if token.kind != "FUNC" or token.text.upper() != "INDEX(":
+                continue
+            given = list(arguments(tokens[at : call_end(tokens, at)]))
+            ranges = reader.refers(given[0][0].text, found.cell)[0] if len(given[0]) == 1 else []
+            if len(ranges) == 1 and len(given) in (2, 3):
+                yield Choice(found.cell, ranges[0], tuple(_meant(reader, found.cell, word) for word in given[-1]))
+
+
+def _meant(reader: Reader, cell: Cell, token: Token) -> Any:
+    found = reader.refers(token.text, cell)[0] if token.part == "RANGE" else []
+    return tuple((reference.sheet, reference.box) for reference in found) or token.text

@@ -17,7 +17,7 @@ Spot = tuple[str, int, int]
     "W06", Level.E, "The calculation flows down and to the right; nothing refers to itself or a later year.", "formulas"
 )
 def flow(facts: Facts, seen: Seen) -> Iterator[Failure]:
-    """Within inputs, calculations and outputs. Words above a table, and totals, may refer to anything.
+    """Within inputs, calculations and outputs. Words, such as a grade, and totals may refer to anything.
 
     A row may read another row below it in an earlier year: a stock that carries forward. A later year passes where a
     text of the row says ``later year``. A range of all years, fixed with $, is no reference to a later year.
@@ -31,7 +31,7 @@ def flow(facts: Facts, seen: Seen) -> Iterator[Failure]:
     for sheet in facts.of_role(INPUTS, CALCULATIONS, OUTPUTS):
         for cell in sheet.formulas.values():
             grid = facts.grid_at(cell)
-            if grid is None:
+            if grid is None or (cell.text and not cell.is_error):
                 continue
             found = facts.reader.all[cell.sheet, cell.row, cell.column]
             for reference in found.references:
@@ -122,9 +122,8 @@ def totals(facts: Facts, seen: Seen) -> Iterator[Failure]:
             for column, header in grid.totals.items():
                 yield from _year_total(facts, grid, row, column, header, seen)
     for found in facts.reader.all.values():
-        if "SUM" in found.functions:
-            for reference in found.references:
-                yield from _row_total(facts, found, reference, seen)
+        for reference in found.inside("SUM"):
+            yield from _row_total(facts, found, reference, seen)
     yield from _reads_what_it_says(facts, seen)
 
 
@@ -238,9 +237,19 @@ def _reads_what_it_says(facts: Facts, seen: Seen) -> Iterator[Failure]:
             boxes = [reference for found in formulas for reference in found.references]
             for name in names:
                 spans = {sheet: (min(rows), max(rows)) for sheet, rows in ids[name].items()}
-                reads = [span for ref in boxes if (span := spans.get(ref.sheet)) and _overlap(span, ref)]
-                if not reads:
+                reads = any((span := spans.get(ref.sheet)) and _overlap(span, ref) for ref in boxes)
+                if not reads and not any(_stands_for(facts, spans, ref) for ref in boxes):
                     yield at(formulas[0].cell, f"the row says that it reads {name}, and its formulas do not")
+
+
+def _stands_for(facts: Facts, spans: dict[str, tuple[int, int]], reference: Reference) -> bool:
+    """Whether a reference is to cells of inputs that link to, or choose among, some rows."""
+    if facts.roles[reference.sheet] != INPUTS:
+        return False
+    links = (facts.reader.all.get(spot) for spot in facts.reader.filled(reference))
+    return any(
+        (span := spans.get(ref.sheet)) and _overlap(span, ref) for found in links if found for ref in found.references
+    )
 
 
 def _overlap(span: tuple[int, int], reference: Reference) -> bool:

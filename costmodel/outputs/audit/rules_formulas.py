@@ -34,7 +34,8 @@ def one_formula(facts: Facts, seen: Seen) -> Iterator[Failure]:
     """Formulas are compared by R1C1, so that a copied formula is the same in every column.
 
     In a row of years, a typed number among formulas fails too. Where no years are known, a run of three or more
-    neighbours in a row, or four or more in a column, is held to the formula that most of them have.
+    neighbours in a row, or four or more of one Type in a column, is held to the formula that most of them have; a cell
+    that is like its neighbours the other way is left.
     """
     in_years = {grid.sheet.name for grid in facts.grids_with_years}
     for grid in facts.grids_with_years:
@@ -45,28 +46,48 @@ def one_formula(facts: Facts, seen: Seen) -> Iterator[Failure]:
                 yield from _unlike(facts, cells, grid.label(row))
     for sheet in facts.book.sheets:
         has_years = sheet.name in in_years
-        for run in _runs(sheet):
+        for run in () if has_years else _runs(sheet):
             across = len(run) > 1 and run[0].row == run[1].row
-            if not has_years and len(run) >= (_FEW if across else _FEW + 1):
-                found = list(_unlike(facts, run, "", most=True))
-                seen.one(1 if found else 0)
-                yield from found
+            for part in [run] if across else _by_type(facts, run):
+                if len(part) >= (_FEW if across else _FEW + 1):
+                    found = list(_unlike(facts, part, "", across=across))
+                    seen.one(1 if found else 0)
+                    yield from found
 
 
-def _unlike(facts: Facts, cells: Sequence[Cell], label: str, *, most: bool = False) -> Iterator[Failure]:
-    """Cells that differ from the formula that most of them have; with ``most``, only where nearly all have it."""
+def _by_type(facts: Facts, run: list[Cell]) -> list[list[Cell]]:
+    """A run down a column, cut by what the rows of its table are, where a Type column says so."""
+    parts: dict[str, list[Cell]] = {}
+    for cell in run:
+        grid = facts.grid_at(cell)
+        parts.setdefault(grid.text(cell.row, "type").lower() if grid else "", []).append(cell)
+    return list(parts.values())
+
+
+def _unlike(facts: Facts, cells: Sequence[Cell], label: str, *, across: bool | None = None) -> Iterator[Failure]:
+    """Cells that differ from the formula that most of them have.
+
+    Of a run, which is given with whether it runs across, only where nearly all have it.
+    """
     written = {cell: _read(facts, cell).r1c1 for cell in cells if cell.formula}
     if not written:
         return
     usual, count = Counter(written.values()).most_common(1)[0]
-    if most and (count < _FEW or len(cells) - count > max(1, len(cells) // 5)):
+    if across is not None and (count < _FEW or len(cells) - count > max(1, len(cells) // 5)):
         return
     row = f" of {label!r}" if label else ""
     for cell in cells:
-        if cell.formula and written[cell] != usual:
+        if cell.formula and written[cell] != usual and (across is None or not _like_neighbours(facts, cell, across)):
             yield at(cell, f"the formula differs from the others{row}: {cell.formula}")
         elif cell.is_number:
             yield at(cell, f"{cell.value} is typed over a formula{row}")
+
+
+def _like_neighbours(facts: Facts, cell: Cell, across: bool) -> bool:
+    """Whether the cell above or below, or to the left or right of a run down a column, has the same formula."""
+    down, right = (1, 0) if across else (0, 1)
+    beside = [facts.reader.all.get((cell.sheet, cell.row + down * s, cell.column + right * s)) for s in (-1, 1)]
+    return any(found is not None and found.r1c1 == _read(facts, cell).r1c1 for found in beside)
 
 
 def _read(facts: Facts, cell: Cell) -> Formula:
@@ -104,12 +125,17 @@ def no_constants(facts: Facts, seen: Seen) -> Iterator[Failure]:
 
 @rule("W08", Level.D, "Short formulas: at most three operators and one IF.", "formulas")
 def short(facts: Facts, seen: Seen) -> Iterator[Failure]:
-    """Signs of arithmetic count, comparisons do not. The first cell of a row is named for all its years."""
+    """Signs of arithmetic count, comparisons do not. The first cell of a row is named for all its years.
+
+    Formulas that show a text, such as a rating, are left out: they are no part of the calculation.
+    """
     said: set[tuple[str, int, str]] = set()
     for found in facts.reader.all.values():
         seen.one()
         ifs = found.functions.count("IF")
         key = (found.cell.sheet, found.cell.row, found.r1c1)
+        if found.cell.text and not found.cell.is_error:
+            continue
         if (found.operators > _MOST_OPERATORS or ifs > 1) and key not in said:
             said.add(key)
             long = f"{found.operators} operators" if found.operators > _MOST_OPERATORS else f"{ifs} IFs"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from costmodel.outputs.audit.cells import Cell, Look, Sheet, Validation, address
 from costmodel.outputs.audit.choices import rests_on
-from costmodel.outputs.audit.grids import CALCULATIONS, CHECKS, COVER, INPUTS, NOTES, OUTPUTS, SHORTHAND, Facts, Grid
+from costmodel.outputs.audit.grids import CALCULATIONS, CHECKS, COVER, INPUTS, OUTPUTS, SHORTHAND, Facts, Grid
 from costmodel.outputs.audit.rules import Failure, Level, Seen, at, rule
 
 _SIGN = (
@@ -34,7 +34,7 @@ def units_and_signs(facts: Facts, seen: Seen) -> Iterator[Failure]:
     if not facts.says(*_SIGN):
         yield Failure(says="no sheet states the sign convention, such as: costs are positive in tables of costs")
     for found in facts.reader.all.values():
-        for reference in found.references if "SUM" in found.functions else ():
+        for reference in found.inside("SUM"):
             box = reference.box
             summed = facts.grid_of(reference.sheet, box.top, box.left)
             if summed and summed.column("unit") and facts.roles[found.cell.sheet] != CHECKS and box.area < 10_000:
@@ -74,7 +74,7 @@ def types_and_styles(facts: Facts, seen: Seen) -> Iterator[Failure]:
             cells = [cell for cell in grid.cells(row) if not grid.figures or cell.column in grid.figures]
             yield from _row_type(grid, row, column, word, cells)
             for cell in cells:
-                if facts.roles[grid.sheet.name] == INPUTS and _is_input(grid, cell):
+                if facts.roles[grid.sheet.name] == INPUTS and is_input(grid, cell):
                     looks["input"].setdefault(_plain(cell.look), cell)
                 elif cell.formula and word.lower() in _FORMULA_TYPES:
                     looks["formula"].setdefault(_plain(cell.look), cell)
@@ -101,6 +101,10 @@ def _row_type(grid: Grid, row: int, column: int, word: str, cells: list[Cell]) -
         yield Failure(sheet=where, cell=cell, says=f"the Type is {word}, and the row has no formula")
     elif word.lower() in _INPUT_TYPES and cells and not any(found.shown not in (None, "") for found in cells):
         yield Failure(sheet=where, cell=cell, says=f"the Type is {word}, and the row has no value")
+    elif word.lower() in _INPUT_TYPES:
+        figures = [found for found in grid.cells(row) if found.is_number or (found.formula and not found.text)]
+        if figures and all(found.formula for found in figures):
+            yield Failure(sheet=where, cell=cell, says=f"the Type is {word}, and all figures of the row are formulas")
 
 
 @rule("W20", Level.E, "Names are for single inputs, from the register, and all resolve.", "defined names")
@@ -141,7 +145,7 @@ def validated(facts: Facts, seen: Seen) -> Iterator[Failure]:
     for sheet in facts.of_role(INPUTS):
         for cell in sheet.cells.values():
             grid = facts.grid_at(cell)
-            if grid and _is_input(grid, cell):
+            if grid and is_input(grid, cell):
                 seen.one()
                 rules = [rule for rule in sheet.validations if any(b.holds(cell.row, cell.column) for b in rule.boxes)]
                 if not any(found.kind and found.kind != "none" for found in rules):
@@ -162,7 +166,8 @@ def validated(facts: Facts, seen: Seen) -> Iterator[Failure]:
                 yield at(cell, "the formula is not locked")
 
 
-def _is_input(grid: Grid, cell: Cell) -> bool:
+def is_input(grid: Grid, cell: Cell) -> bool:
+    """Whether a cell is a number that may be changed."""
     word = grid.text(cell.row, "type").lower()
     if not cell.is_number or (grid.column("type") and word not in _INPUT_TYPES):
         return False
@@ -262,96 +267,3 @@ def _reached(facts: Facts, start: set[tuple[str, int, int]]) -> set[tuple[str, i
                 found.add(spot)
                 wanted.append(spot)
     return found
-
-
-_REGISTER = {
-    "id": ("id",),
-    "label": ("label", "description", "item", "assumption"),
-    "unit": ("unit", "units"),
-    "live value": ("live", "live value", "constant", "value"),
-    "base": ("base",),
-    "low": ("low",),
-    "high": ("high",),
-    "grade": ("grade",),
-    "source": ("source", "sources", "evidence"),
-    "note": ("note", "notes", "comment", "comments"),
-}
-
-
-@rule("W23", Level.E, "Every assumption has its id, label, unit, values, range, grade, source and note.", "assumptions")
-def register(facts: Facts, seen: Seen) -> Iterator[Failure]:
-    """Columns of the sheets of inputs, and of a log of assumptions that names the same ids, are taken together."""
-    grids = [grid for grid in facts.grids_of_role(INPUTS) if grid.column("id") and grid.rows]
-    plain = [
-        g for g in facts.grids_of_role(INPUTS) if any(_is_input(g, cell) for row in g.rows for cell in g.cells(row))
-    ]
-    if not plain:
-        return
-    logs = [g for g in facts.grids_of_role(NOTES) if g.column("id") and "assumption" in g.sheet.name.lower()]
-    logged = {grid.text(row, "id"): (grid, row) for grid in logs for row in grid.rows}
-    if not grids:
-        first = plain[0]
-        yield Failure(sheet=first.sheet.name, cell=first.first_cell, says="the inputs have no ids")
-    scenarios = _scenarios(facts)
-    for grid in grids:
-        inputs = [row for row in grid.rows if any(_is_input(grid, cell) for cell in grid.cells(row))]
-        seen.one(len(inputs))
-        headers = " | ".join([*grid.headers.values(), *(h for log in logs for h in log.headers.values())])
-        missing = [
-            what
-            for what, words in _REGISTER.items()
-            if inputs and not any(re.search(rf"\b{word}\b", headers, re.IGNORECASE) for word in words)
-        ]
-        missing += [f"scenario {name}" for name in scenarios if inputs and name.lower() not in headers.lower()]
-        for what in missing:
-            yield Failure(
-                sheet=grid.sheet.name, cell=grid.first_cell, says=f"assumptions have no column for the {what}"
-            )
-        for row in inputs:
-            id = grid.text(row, "id")  # noqa: A001
-            known = logged.get(re.sub(r"\[[^\]]*\]$", "", id))
-            if logs and known is None:
-                yield Failure(
-                    sheet=grid.sheet.name, cell=address(row, 2), says=f"{id} is not in the log of assumptions"
-                )
-            elif not _has_basis(grid, row, known):
-                yield Failure(sheet=grid.sheet.name, cell=address(row, 1), says=f"{id} has no source and no reason")
-    if grids and not scenarios and "scenario" not in " ".join(h for g in grids for h in g.headers.values()).lower():
-        says = (
-            "the values of each scenario do not stand side by side: there is no selector, and no column for a scenario"
-        )
-        yield Failure(sheet=grids[0].sheet.name, cell=grids[0].first_cell, says=says)
-
-
-def _has_basis(grid: Grid, row: int, known: tuple[Grid, int] | None) -> bool:
-    """Whether a row, or its row in the log, has a text under source, reason, evidence or basis."""
-    for found, at_row in ((grid, row), known or (grid, row)):
-        for column, header in found.headers.items():
-            text = found.sheet.text(at_row, column)
-            if (
-                re.search(r"\b(source|reason|evidence|basis)\b", header, re.IGNORECASE)
-                and text
-                and not SHORTHAND.match(text)
-            ):
-                return True
-    return False
-
-
-def _scenarios(facts: Facts) -> list[str]:
-    """The choices of a selector: a cell with a list of choices, in a row whose text speaks of the scenario."""
-    for sheet in facts.of_role(COVER, INPUTS):
-        for found in sheet.validations:
-            for box in found.boxes if found.kind == "list" else ():
-                words = " ".join(cell.text for cell in sheet.rows.get(box.top, ())[:1])
-                if box.area == 1 and re.search(r"\bscenario\b", words, re.IGNORECASE):
-                    return _choices(facts, found, sheet.name)
-    return []
-
-
-def _choices(facts: Facts, found: Validation, sheet: str) -> list[str]:
-    if found.first.startswith('"'):
-        return [word.strip() for word in found.first.strip('"').split(",")]
-    references = facts.reader.of_name(found.first if "!" in found.first else f"'{sheet}'!{found.first.lstrip('=')}")
-    target = facts.book.sheet(references[0].sheet) if references else None
-    spots = [spot for ref in references for spot in facts.reader.filled(ref)]
-    return [str(target.cells[spot[1:]].shown) for spot in spots] if target else []

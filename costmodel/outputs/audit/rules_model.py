@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from costmodel.outputs.audit.cells import Cell, Sheet, address
+from costmodel.outputs.audit.formulas import Formula
 from costmodel.outputs.audit.grids import (
     CALCULATIONS,
     CHECKS,
@@ -20,6 +21,7 @@ from costmodel.outputs.audit.grids import (
     Facts,
     Grid,
 )
+from costmodel.outputs.audit.parsing import call_end
 from costmodel.outputs.audit.rules import Failure, Level, Seen, at, rule
 
 _PICKS = {"INDEX", "CHOOSE", "MATCH", "IF"}
@@ -28,7 +30,7 @@ _PICKS = {"INDEX", "CHOOSE", "MATCH", "IF"}
 
 @rule("W01", Level.E, "Every sheet has one role, and their order follows the calculation.", "sheets with figures")
 def one_role(facts: Facts, seen: Seen) -> Iterator[Failure]:
-    """A sheet of inputs may pick among values but not calculate; one of calculations may not hold inputs.
+    """A sheet of inputs may pick among values or total them but not calculate; one of calculations has no inputs.
 
     Sheets of notes may stand anywhere. A constant of 0 or 1 among calculations is an opening value, not an input.
     """
@@ -50,13 +52,23 @@ def _mixed(sheet: Sheet, role: str, facts: Facts) -> Iterator[Failure]:
     if role == INPUTS:
         for cell in sheet.formulas.values():
             found = facts.reader.all[cell.sheet, cell.row, cell.column]
-            picks = found.link or (set(found.functions) <= _PICKS and found.functions and found.operators <= 1)
-            if facts.grid_at(cell) and not picks:
+            grid = facts.grid_at(cell)
+            is_total = grid is not None and cell.column in grid.totals and found.functions == ("SUM",)
+            if grid and not (found.link or is_total or _picks(found) or (cell.text and not cell.is_error)):
                 yield at(cell, "this calculates, on a sheet of inputs")
     for cell in sheet.cells.values() if role in (CALCULATIONS, OUTPUTS) else ():
         grid = facts.grid_at(cell) if cell.is_number and cell.value not in (0, 1) else None
         if grid and not _beside_formulas(grid, cell):
             yield at(cell, f"{cell.value} is typed in a row of its own, on a sheet of {role}")
+
+
+def _picks(found: Formula) -> bool:
+    """Whether a formula takes one of several values; the place of what INDEX or CHOOSE takes may be worked out."""
+    if not found.functions or not set(found.functions) <= _PICKS:
+        return False
+    tokens = found.parsed.tokens
+    whole = tokens[0].text.upper() in ("INDEX(", "CHOOSE(") and call_end(tokens, 0) == len(tokens)
+    return whole or found.operators <= 1
 
 
 def _beside_formulas(grid: Grid, cell: Cell) -> bool:
