@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Any
 
 from costmodel.model.excel import column_name
-from costmodel.model.line import Line
+from costmodel.model.line import EQUAL, Line
 from costmodel.outputs.workbook.book import Book, is_money
 from costmodel.outputs.workbook.layout import (
     CONSTANT,
@@ -15,10 +15,14 @@ from costmodel.outputs.workbook.layout import (
     GRADES,
     ID,
     LABEL,
+    NUMBER_ROW,
     PAY_SCALE,
+    SCENARIOS,
+    SELECTOR,
     TIMELINE,
     UNIT,
     VALUES,
+    WITHIN_ROW,
     ListSheet,
     YearSheet,
 )
@@ -37,9 +41,13 @@ class Inputs:
     def __init__(self, book: Book) -> None:
         self.book, self.model, self.rules = book, book.model, Rules(book)
 
+    def add_timeline(self) -> None:
+        """Add the sheet with the axis of years, which all others read."""
+        self._year_sheet(self.book.layout.inputs[0])
+
     def add(self) -> None:
-        """Add the sheets with the time axis, then the lists, then the pay scale."""
-        for year_sheet in self.book.layout.inputs:
+        """Add the other sheets with the time axis, then the lists, then the pay scale."""
+        for year_sheet in self.book.layout.inputs[1:]:
             self._year_sheet(year_sheet)
         for list_sheet in self.book.layout.lists:
             self._list_sheet(list_sheet)
@@ -66,9 +74,27 @@ class Inputs:
                 Column("Note", 400),
             ]
         sheet = TableSheet(self.book, spec.name, ROLE, spec.name, spec.says, columns, legend=legend)
+        if spec.name == TIMELINE:
+            self._selected(sheet)
         for line in spec.lines:
             self._line(sheet, line)
-        sheet.finish(FIRST + sum(self.model.rows_of(line) for line in spec.lines) - 1)
+        last = spec.lines[-1]
+        sheet.finish(self.book.layout.rows[last.name].row + self.model.rows_of(last) - 1)
+
+    def _selected(self, sheet: TableSheet) -> None:
+        """The number of the selected scenario, which every choice reads, and how near figures are that count as equal."""
+        book, count = self.book, len(self.book.runs)
+        number = f"=MATCH({SELECTOR},{SCENARIOS}!$A${FIRST + 1}:$A${FIRST + count},0)"
+        sheet.text(NUMBER_ROW, LABEL, "Number of the scenario selected on the cover")
+        sheet.text(NUMBER_ROW, ID, "scenario_number")
+        sheet.text(NUMBER_ROW, UNIT, "number")
+        sheet.formula(NUMBER_ROW, CONSTANT, number, book.at + 1, "0", "calculation")
+        sheet.text(NUMBER_ROW, "Type", "Link")
+        sheet.text(WITHIN_ROW, LABEL, "Share by which figures that count as equal may differ")
+        sheet.text(WITHIN_ROW, ID, "equal_within")
+        sheet.text(WITHIN_ROW, UNIT, "share of the larger figure")
+        sheet.number(WITHIN_ROW, CONSTANT, EQUAL, "0E+00", "fixed")
+        sheet.text(WITHIN_ROW, "Type", "Fixed")
 
     def _line(self, sheet: TableSheet, line: Line) -> None:
         """The rows of an input: its values, or where scenarios differ in them, links to the live ones."""

@@ -37,11 +37,11 @@ _INPUT_SHEETS = {
     "appraisal": APPRAISAL,
 }
 """The sheet of each section's inputs; those of no section stand on Inputs."""
-NUMBER_ROW, WITHIN_ROW, FIRST_VALUE = FIRST, FIRST + 1, FIRST + 2
-"""Rows of the sheet of scenarios' values: the selected scenario's number, how near is equal, then the values."""
-SELECTED = f"'{VALUES}'!${column_name(CONSTANT)}${NUMBER_ROW + 1}"
+NUMBER_ROW, WITHIN_ROW = FIRST, FIRST + 1
+"""The first rows of the timeline: the selected scenario's number, and how near figures are that count as equal."""
+SELECTED = f"{TIMELINE}!${column_name(CONSTANT)}${NUMBER_ROW + 1}"
 """The cell with the number of the selected scenario."""
-WITHIN = f"'{VALUES}'!${column_name(CONSTANT)}${WITHIN_ROW + 1}"
+WITHIN = f"{TIMELINE}!${column_name(CONSTANT)}${WITHIN_ROW + 1}"
 """The cell with how near two figures are that count as equal."""
 SELECTOR_ROW = FIRST
 """The row of the cover in which a scenario is selected."""
@@ -90,7 +90,10 @@ def lay_out(costing: Costing) -> Layout:
     """Give every line of a model its place."""
     model = costing.model
     inputs = [
-        YearSheet(name=TIMELINE, says="The years and periods of the proposal, which every other sheet reads."),
+        YearSheet(
+            name=TIMELINE,
+            says="The scenario selected, and the years and periods of the proposal: every other sheet reads them.",
+        ),
         YearSheet(name=INPUTS, says="Assumptions that are set for this proposal."),
         YearSheet(name=PAY, says="What pay is looked up by, its uplift, and on-costs."),
         YearSheet(name=ROLLOUT, says="Sites in place, sites that start, and what each costs and delivers."),
@@ -147,7 +150,7 @@ def lay_out(costing: Costing) -> Layout:
 def _by_scenario(inputs: list[Line], lists: list[ListSheet], model: Model) -> dict[str, int]:
     """A row for each cell of an input that scenarios change, in the order of the sheets of inputs."""
     found: dict[str, int] = {}
-    row = FIRST_VALUE
+    row = FIRST
     for line in (*inputs, *(column for sheet in lists for column in sheet.columns)):
         if line.values is not None and len(line.values) > 1:
             found[line.name] = row
@@ -158,7 +161,7 @@ def _by_scenario(inputs: list[Line], lists: list[ListSheet], model: Model) -> di
 def _places(sheet: YearSheet, model: Model) -> dict[str, Place]:
     """Lines below one another, each with as many rows as it has."""
     places: dict[str, Place] = {}
-    row = FIRST
+    row = FIRST + 2 if sheet.name == TIMELINE else FIRST
     for line in sheet.lines:
         places[line.name] = Place(sheet=sheet.name, row=row, constant=CONSTANT, first_year=FIRST_YEAR)
         row += model.rows_of(line)

@@ -1,6 +1,12 @@
-"""A workbook file whose properties name its language, which XlsxWriter leaves out, and that takes formulas as given."""
+"""A workbook file as XlsxWriter makes it, but for three things.
+
+Its properties name its language; formulas are taken as given; and a number is written with every digit that it has, so
+that what is read back is the same number.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import xlsxwriter
 from xlsxwriter.core import Core
@@ -30,6 +36,10 @@ class _Packager(Packager):  # type: ignore[misc]
 
 class _Sheet(Worksheet):  # type: ignore[misc]
     """Takes formulas as given: no function in them is new enough to need a prefix, which XlsxWriter would look for."""
+
+    def _xml_number_element(self, number: float, attributes: Sequence[tuple[str, object]] = ()) -> None:
+        words = "".join(f' {name}="{value}"' for name, value in attributes)
+        self.fh.write(f"<c{words}><v>{repr(float(number)).removesuffix('.0')}</v></c>")
 
     def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
         return formula.removeprefix("=")

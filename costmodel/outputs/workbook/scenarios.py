@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from costmodel.model.line import EQUAL, Line
+from costmodel.model.line import Line
 from costmodel.outputs.workbook.book import NOT_APPLICABLE, Book
 from costmodel.outputs.workbook.layout import (
     CONSTANT,
@@ -13,13 +13,10 @@ from costmodel.outputs.workbook.layout import (
     GRADES,
     ID,
     LABEL,
-    NUMBER_ROW,
     SCENARIOS,
-    SELECTOR,
     SOURCES,
     UNIT,
     VALUES,
-    WITHIN_ROW,
 )
 from costmodel.outputs.workbook.sheet import Column, TableSheet
 from costmodel.outputs.workbook.validation import Rules
@@ -80,31 +77,14 @@ class Scenarios:
         ]
         says = f"Every value that differs between scenarios, side by side. {_ABOVE}: its column is then live."
         sheet = TableSheet(book, VALUES, ROLE, VALUES, says, columns)
-        self._number(sheet)
-        self._within(sheet)
-        last = WITHIN_ROW
+        last = FIRST
+        if not book.layout.by_scenario:
+            sheet.text(FIRST, LABEL, "Every value is the same in every scenario")
+            sheet.text(FIRST, UNIT, NOT_APPLICABLE)
+            sheet.text(FIRST, "Type", "Heading")
         for name, row in book.layout.by_scenario.items():
             last = self._input(sheet, self.model.lines[name], row)
         sheet.finish(last)
-
-    def _number(self, sheet: TableSheet) -> None:
-        """The number of the selected scenario, which every choice reads."""
-        book, count = self.book, len(self.book.runs)
-        formula = f"=MATCH({SELECTOR},{SCENARIOS}!$A${FIRST + 1}:$A${FIRST + count},0)"
-        sheet.text(NUMBER_ROW, LABEL, "Number of the scenario selected on the cover")
-        sheet.text(NUMBER_ROW, ID, "scenario_number")
-        sheet.text(NUMBER_ROW, UNIT, "number")
-        sheet.formula(NUMBER_ROW, CONSTANT, formula, book.at + 1, "0", "calculation")
-        for at in range(count):
-            sheet.number(NUMBER_ROW, FIRST_SCENARIO + at, at + 1, "0", "fixed")
-        sheet.text(NUMBER_ROW, "Type", "Calculation")
-
-    def _within(self, sheet: TableSheet) -> None:
-        sheet.text(WITHIN_ROW, LABEL, "Share by which figures that count as equal may differ")
-        sheet.text(WITHIN_ROW, ID, "equal_within")
-        sheet.text(WITHIN_ROW, UNIT, "share of the larger figure")
-        sheet.number(WITHIN_ROW, CONSTANT, EQUAL, "0E+00", "fixed")
-        sheet.text(WITHIN_ROW, "Type", "Fixed")
 
     def _input(self, sheet: TableSheet, line: Line, first: int) -> int:
         """The rows of an input: one for each row of its list, and each year; returns the last."""

@@ -12,9 +12,11 @@ from costmodel.outputs.workbook.assurance import Assurance
 from costmodel.outputs.workbook.book import Book
 from costmodel.outputs.workbook.calculations import Calculations
 from costmodel.outputs.workbook.charts import Charts
+from costmodel.outputs.workbook.comparison import ScenarioComparison
 from costmodel.outputs.workbook.front import Front
 from costmodel.outputs.workbook.inputs import Inputs
 from costmodel.outputs.workbook.package import British
+from costmodel.outputs.workbook.reconciliation import Reconciliation
 from costmodel.outputs.workbook.scenarios import Scenarios
 from costmodel.outputs.workbook.styles import FONT
 from costmodel.outputs.workbook.summary import Summaries
@@ -41,14 +43,18 @@ def workbook_bytes(results: Results) -> bytes:
     calculations, assurance = Calculations(book), Assurance(book)
     front = Front(book)
     scenarios = Scenarios(book)
+    inputs = Inputs(book)
     scenarios.add_list()
-    scenarios.add_values()
-    Inputs(book).add()
     scenarios.add_grades()
+    inputs.add_timeline()
+    scenarios.add_values()
+    inputs.add()
     calculations.add()
     Summaries(book).add()
+    ScenarioComparison(book).add()
     SwitchingValues(book).add()
     Charts(book).add()
+    Reconciliation(book).add()
     calculations.add_checks()
     assurance.assumptions()
     assurance.reviews()
