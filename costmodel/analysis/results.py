@@ -47,6 +47,17 @@ class Costed:
         """The results of every scenario, in order: what one works out once, all outputs share."""
         return tuple(Results(self, scenario) for scenario in self.scenarios)
 
+    @cached_property
+    def switching(self) -> tuple[Switching, ...]:
+        """The switching values of net present social value in every scenario, in order.
+
+        Raises:
+            BadInput: where the proposal has no appraisal.
+        """
+        from costmodel.analysis.switching import switching_in_each_scenario
+
+        return switching_in_each_scenario(self)
+
 
 def work_out(costing: Costing) -> Costed:
     """Evaluate a costing.
@@ -149,9 +160,7 @@ class Results:
         Raises:
             BadInput: where the proposal has no appraisal.
         """
-        from costmodel.analysis.switching import switching_values
-
-        return switching_values(self)
+        return self.costed.switching[self.costing.scenarios.index(self.scenario)]
 
     def table(self, name: str | None = None) -> pandas.DataFrame:
         """A table of the proposal, unrounded: a row a line, a column a year, then each period's total."""

@@ -70,6 +70,22 @@ def reevaluate(
     return again.run(blocks)
 
 
+def reevaluate_where_possible(
+    model: Model, known: Mapping[str, Values], inputs: Mapping[str, Values], blocks: Iterable[Block]
+) -> tuple[dict[str, Values], np.typing.NDArray[np.bool_]]:
+    """As :func:`reevaluate`, where some draws may be more than the model can bear.
+
+    Returns:
+        The values, and for each draw whether every line worked out again is a finite number there.
+    """
+    again = _Evaluation(model, inputs, known)
+    again.work_out(blocks)
+    possible = np.ones(again.draws, dtype=bool)
+    for name in again.broken:
+        possible &= np.isfinite(again.values[name]).all(axis=(1, 2))
+    return again.values, possible
+
+
 class _Evaluation:
     def __init__(self, model: Model, inputs: Mapping[str, Values], known: Mapping[str, Values] | None = None) -> None:
         self.model = model
@@ -85,6 +101,13 @@ class _Evaluation:
         self.broken: set[str] = set()
 
     def run(self, blocks: Iterable[Block]) -> dict[str, Values]:
+        self.work_out(blocks)
+        if self.mistakes:
+            raise BadInput(self.mistakes)
+        return self.values
+
+    def work_out(self, blocks: Iterable[Block]) -> None:
+        """Work out every line of some blocks, and gather what is wrong."""
         with np.errstate(all="ignore"):
             for block in blocks:
                 if block.year_by_year:
@@ -93,9 +116,6 @@ class _Evaluation:
                     line = self.model.lines[block.lines[0]]
                     if line.formula is not None:
                         self._keep(line, self.node(line.formula, None))
-        if self.mistakes:
-            raise BadInput(self.mistakes)
-        return self.values
 
     def _keep(self, line: Line, values: Values) -> None:
         years = self.years if line.shape.by_year else values.shape[2]
