@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from costmodel.model.excel import column_name
+from costmodel.model.formula import Name
 from costmodel.outputs.tables import ROUNDING, Row, show_table
 from costmodel.outputs.workbook.book import NOT_APPLICABLE, Book
 from costmodel.outputs.workbook.calculations import SIGN
@@ -52,18 +54,18 @@ class Summaries:
         role = "output" if asked in (row.name, *totals) else "calculation"
         number = book.number_format(book.results.line(row.name))
         if row.constant is not None:
-            formula = "=" + book.writer.cell(row.name, sheet.name)
+            formula = link_to(book, row.name, sheet.name)
             sheet.formula(at, CONSTANT, formula, row.constant, number, role)
         else:
             for year, value in enumerate(row.values[: book.years]):
-                formula = "=" + book.writer.cell(row.name, sheet.name, 0, year)
+                formula = link_to(book, row.name, sheet.name, year)
                 sheet.formula(at, FIRST_YEAR + year, formula, value or 0.0, number, role)
         for place, line in enumerate(totals):
             if line is not None:
-                formula, value = "=" + book.writer.cell(line, sheet.name), row.values[book.years + place]
+                formula, value = link_to(book, line, sheet.name), row.values[book.years + place]
                 sheet.formula(at, book.total + place, formula, value or 0.0, number, "output")
         sheet.text(at, "Type", "Output")
-        sheet.text(at, "Prices", _prices(row.unit, book.costing.proposal.prices))
+        sheet.text(at, "Prices", prices_of(row.unit, book.costing.proposal.prices))
         book.grade(sheet, at, row.name, ("Grade", "Grade set by"))
 
     def _illustrative(self, name: str) -> str:
@@ -73,7 +75,25 @@ class Summaries:
         return " Grade says which rows are illustrative in the scenario selected." if weak else ""
 
 
-def _prices(unit: str, prices: str) -> str:
+def link_to(book: Book, name: str, sheet: str, year: int | None = None) -> str:
+    """The formula that shows a line's figure, taken from where it is worked out and not from a link to that."""
+    line = book.model.lines[name]
+    while isinstance(line.formula, Name) and line.formula.name in book.layout.places and not line.shape.rows:
+        named = book.model.lines[line.formula.name]
+        if named.shape != line.shape:
+            break
+        line = named
+    return "=" + book.writer.cell(line.name, sheet, 0, year)
+
+
+def cell_in(book: Book, name: str, year: int | None) -> tuple[str, str]:
+    """The sheet and address of a line's figure in a year, or of its one figure."""
+    place = book.layout.places[name]
+    column = place.first_year + (year or 0) if book.model.lines[name].shape.by_year else place.constant
+    return place.sheet, f"{column_name(column)}{place.row + 1}"
+
+
+def prices_of(unit: str, prices: str) -> str:
     """At which prices money is: those that its unit names, or the proposal's."""
     if not unit.startswith("£"):
         return NOT_APPLICABLE
