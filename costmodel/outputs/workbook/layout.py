@@ -20,11 +20,12 @@ PROGRAMMES, BENEFITS, APPRAISAL = "Programme costs", "Benefits", "Appraisal"
 PAY_SCALE, CALCULATIONS, SUMMARY, CHARTS, CHECKS = "Pay scale", "Calculations", "Summary", "Charts", "Checks"
 SCENARIOS, VALUES, GRADES, COMPARISON = "Scenarios", "Scenario values", "Grades", "Comparison"
 SENSITIVITY, SWITCHING, RECONCILIATION, AUDIT = "Sensitivity", "Switching values", "Reconciliation", "Audit"
+TESTS = "Tests by scenario"
 ASSUMPTIONS, QA, NOTES, SOURCES, ABOUT = "Assumptions log", "QA log", "Notes", "Sources", "About"
 _TAKEN = {
     *(COVER, TIMELINE, INPUTS, PAY, ROLLOUT, PROGRAMMES, BENEFITS, APPRAISAL, PAY_SCALE),
     *(CALCULATIONS, SUMMARY, CHARTS, CHECKS, ASSUMPTIONS, QA, NOTES, SOURCES, ABOUT),
-    *(SCENARIOS, VALUES, GRADES, COMPARISON, SENSITIVITY, SWITCHING, RECONCILIATION, AUDIT),
+    *(SCENARIOS, VALUES, GRADES, COMPARISON, SENSITIVITY, SWITCHING, RECONCILIATION, AUDIT, TESTS),
     "History",  # Excel keeps this name for itself
 }
 _LIKE_A_CELL = re.compile(r"^([a-z]{1,3}\d+|r\d*c?\d*|c\d*|true|false)$", re.IGNORECASE)

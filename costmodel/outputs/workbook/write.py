@@ -18,9 +18,11 @@ from costmodel.outputs.workbook.inputs import Inputs
 from costmodel.outputs.workbook.package import British
 from costmodel.outputs.workbook.reconciliation import Reconciliation
 from costmodel.outputs.workbook.scenarios import Scenarios
+from costmodel.outputs.workbook.sensitivity import SensitivityTable
 from costmodel.outputs.workbook.styles import FONT
 from costmodel.outputs.workbook.summary import Summaries
 from costmodel.outputs.workbook.switching import SwitchingValues
+from costmodel.outputs.workbook.tests_by_scenario import StoredTests
 
 _DATED = datetime(2000, 1, 1)
 """Workbooks bear no clock time, so that the same inputs give the same bytes."""
@@ -52,7 +54,10 @@ def workbook_bytes(results: Results) -> bytes:
     calculations.add()
     Summaries(book).add()
     ScenarioComparison(book).add()
-    SwitchingValues(book).add()
+    tests = StoredTests(book)
+    tests.add()
+    SwitchingValues(book, tests).add()
+    SensitivityTable(book, tests).add()
     Charts(book).add()
     Reconciliation(book).add()
     calculations.add_checks()
