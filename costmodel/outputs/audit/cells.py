@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar, cast
 
 from costmodel.outputs.audit.package import Drawing, Package, Value
 
+Found = TypeVar("Found")
 ERRORS = ("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#VALUE!", "#SPILL!", "#CALC!", "#GETTING_DATA")
 
 
@@ -144,6 +146,14 @@ class Sheet:
     @cached_property
     def formulas(self) -> dict[tuple[int, int], Cell]:
         return {at: cell for at, cell in self.cells.items() if cell.formula}
+
+    _known: dict[Any, Any] = field(default_factory=dict)
+
+    def once(self, work: Callable[[Sheet], Found]) -> Found:
+        """What some work finds in the sheet, which is done once for it."""
+        if work not in self._known:
+            self._known[work] = work(self)
+        return cast(Found, self._known[work])
 
     def at(self, row: int, column: int) -> Cell | None:
         return self.cells.get((row, column))

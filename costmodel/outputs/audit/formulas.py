@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
 
-from costmodel.outputs.audit.cells import Box, Cell, Sheet, Workbook
+from costmodel.outputs.audit.cells import Box, Cell, Name, Sheet, Workbook
 from costmodel.outputs.audit.parsing import Fixed, Parsed, as_place, parsed
 
 Spot = tuple[str, int, int]
@@ -15,6 +16,8 @@ Spot = tuple[str, int, int]
 
 _AS_IT_IS = 20_000
 """The largest range whose cells are looked up one by one."""
+_MOST_KEPT = 60_000
+"""Formulas kept for the next workbook."""
 
 
 class Reference(NamedTuple):
@@ -67,6 +70,14 @@ class Formula(NamedTuple):
         return (found for found, own in zip(self.references, self.within, strict=True) if own in functions)
 
 
+@functools.lru_cache(maxsize=4)
+def _read_before(
+    sheets: tuple[str, ...], names: tuple[Name, ...], tables: tuple[tuple[str, str, Box], ...]
+) -> dict[tuple[str, int, int, str], Formula]:
+    """The formulas read in workbooks of the same sheets, names and tables, by their place and text."""
+    return {}
+
+
 class Reader:
     """Reads the formulas of a workbook once."""
 
@@ -75,11 +86,24 @@ class Reader:
         self._names = {(name.name.lower(), name.sheet.lower()): name.refers_to for name in book.names}
         self._tables = {table.name.lower(): (sheet, table) for sheet in book.sheets for table in sheet.tables}
         self._known: dict[tuple[str, str], tuple[list[Reference], str]] = {}
+        self._filled: dict[tuple[str, Box], list[Spot]] = {}
+        tables = tuple((sheet.name, table.name, table.box) for sheet in book.sheets for table in sheet.tables)
+        self._read = _read_before(tuple(sheet.name for sheet in book.sheets), tuple(book.names), tables)
 
     @cached_property
     def all(self) -> dict[Spot, Formula]:
         """Every formula by sheet, row and column."""
-        return {(cell.sheet, cell.row, cell.column): self.read(cell) for cell in self.book.formulas}
+        found = {}
+        for cell in self.book.formulas:
+            spot = cell[:3]
+            key = (*spot, cell.formula)
+            before = self._read.get(key)
+            if before is None:
+                before = self.read(cell)
+                if "[" not in cell.formula and len(self._read) < _MOST_KEPT:  # headers of tables are not in the key
+                    self._read[key] = before
+            found[spot] = before._replace(cell=cell)
+        return found
 
     @cached_property
     def precedents(self) -> dict[Spot, list[Spot]]:
@@ -187,15 +211,15 @@ class Reader:
                     )
         return None
 
-    def filled(self, reference: Reference) -> Iterator[Spot]:
+    def filled(self, reference: Reference) -> list[Spot]:
         """The cells of a reference that hold something."""
-        sheet = self.book.sheet(reference.sheet)
-        if sheet is None:
-            return iter(())
-        name, box = sheet.name, reference.box
-        if box.top == box.bottom and box.left == box.right:
-            return iter(((name, box.top, box.left),) if (box.top, box.left) in sheet.cells else ())
-        return ((name, *at) for at in _inside(sheet, box))
+        key = reference[:2]
+        found = self._filled.get(key)
+        if found is None:
+            sheet = self.book.sheet(reference.sheet)
+            found = [(sheet.name, *at) for at in _inside(sheet, reference.box)] if sheet else []
+            self._filled[key] = found
+        return found
 
 
 def _inside(sheet: Sheet, box: Box) -> Iterator[tuple[int, int]]:

@@ -108,6 +108,15 @@ class Grid:
         """The rows of the body that hold something."""
         return [row for row in range(self.box.top, self.box.bottom + 1) if self.cells(row)]
 
+    @cached_property
+    def columns(self) -> dict[int, list[Cell]]:
+        """The cells of each column of the body, from top to bottom; none for one that is empty."""
+        found: dict[int, list[Cell]] = {column: [] for column in range(self.box.left, self.box.right + 1)}
+        for row in self.rows:
+            for cell in self.cells(row):
+                found[cell.column].append(cell)
+        return found
+
     def cells(self, row: int) -> list[Cell]:
         found = self.sheet.rows.get(row, [])
         if found and self.box.left <= found[0].column and found[-1].column <= self.box.right:
@@ -194,7 +203,7 @@ class Facts:
 
     @cached_property
     def grids(self) -> list[Grid]:
-        return [grid for sheet in self.book.sheets for grid in grids_of(sheet)]
+        return [grid for sheet in self.book.sheets for grid in sheet.once(grids_of)]
 
     @cached_property
     def grids_with_years(self) -> list[Grid]:
@@ -245,7 +254,15 @@ class Facts:
     def says(self, *patterns: str) -> Cell | None:
         """The first cell whose text matches a pattern."""
         wanted = re.compile("|".join(patterns), re.IGNORECASE)
-        return next((cell for cell in self.words if wanted.search(cell.text)), None)
+        return next((cell for text, cell in self._first_to_say.items() if wanted.search(text)), None)
+
+    @cached_property
+    def _first_to_say(self) -> dict[str, Cell]:
+        """The first cell of each text."""
+        found: dict[str, Cell] = {}
+        for cell in self.words:
+            found.setdefault(cell.text, cell)
+        return found
 
     def _declared(self) -> dict[str, str]:
         """Roles that a list of sheets with links states, such as ``Inputs. What it costs.``"""

@@ -59,14 +59,9 @@ class Package:
         """The text of the list of content types."""
         return self.texts["[Content_Types].xml"].decode("utf-8", "replace")
 
-    def relations(self, part: str) -> Relations:
-        folder, _, file = part.rpartition("/")
-        content = self.texts.get(f"{folder}/_rels/{file}.rels")
-        return _relations(folder, content) if content else {}
-
     @property
-    def strings(self) -> tuple[tuple[str, ...], frozenset[int]]:
-        """The texts that cells refer to, and the places of those with a raised part."""
+    def strings(self) -> Texts:
+        """The texts that cells refer to."""
         return _shared_strings(self.texts.get("xl/sharedStrings.xml", b""))
 
     @property
@@ -74,20 +69,53 @@ class Package:
         """The theme's colours, in the order in which cells refer to them."""
         return _theme(self.texts.get("xl/theme/theme1.xml", b""))
 
-    def drawings(self, part: str) -> list[Drawing]:
-        """What floats over the sheet of a part."""
-        targets = [target for kind, target in self.relations(part).values() if kind == "drawing"]
+    def around(self, part: str) -> tuple[tuple[str, bytes], ...]:
+        """The content of a part, of what says what it refers to, and of the parts that it does, by name."""
+        names = [part, _relations_of(part)]
+        found = Around(part=part, texts=self.texts).relations.values()
+        names += [target for kind, target in found if kind in ("table", "drawing", "comments")]
+        return tuple((name, self.texts[name]) for name in names if name in self.texts)
+
+
+@dataclass(frozen=True, eq=False)
+class Texts:
+    """The texts that cells refer to, and the places of those with a raised part."""
+
+    strings: tuple[str, ...]
+    raised: frozenset[int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Around:
+    """A part of a sheet, with those that it refers to."""
+
+    part: str
+    texts: dict[str, bytes]
+
+    @property
+    def relations(self) -> Relations:
+        content = self.texts.get(_relations_of(self.part))
+        return _relations(self.part.rpartition("/")[0], content) if content else {}
+
+    def drawings(self) -> list[Drawing]:
+        """What floats over the sheet."""
+        targets = [target for kind, target in self.relations.values() if kind == "drawing"]
         return [drawing for target in targets for drawing in _drawings(self.texts.get(target, b""))]
 
-    def comments(self, part: str) -> list[str]:
-        """The cells of a sheet that have a comment."""
-        targets = [target for kind, target in self.relations(part).values() if kind == "comments"]
+    def comments(self) -> list[str]:
+        """The cells that have a comment."""
+        targets = [target for kind, target in self.relations.values() if kind == "comments"]
         return [
             comment.get("ref", "")
             for target in targets
             if target in self.texts
             for comment in ElementTree.fromstring(self.texts[target]).iter(f"{MAIN}comment")
         ]
+
+
+def _relations_of(part: str) -> str:
+    folder, _, file = part.rpartition("/")
+    return f"{folder}/_rels/{file}.rels"
 
 
 def content_of(file: Path) -> bytes:
@@ -182,7 +210,7 @@ def _relations(folder: str, content: bytes) -> Relations:
 
 
 @functools.lru_cache(maxsize=4)
-def _shared_strings(content: bytes) -> tuple[tuple[str, ...], frozenset[int]]:
+def _shared_strings(content: bytes) -> Texts:
     """Without hints of how to pronounce them (rPh)."""
     texts, raised = [], set()
     for at, item in enumerate(ElementTree.fromstring(content).iter(f"{MAIN}si") if content else ()):
@@ -192,10 +220,9 @@ def _shared_strings(content: bytes) -> tuple[tuple[str, ...], frozenset[int]]:
             if any(mark.get("val") == "superscript" for mark in item.iter(f"{MAIN}vertAlign")):
                 raised.add(at)
         texts.append(text.replace("x005F_", ""))
-    return tuple(texts), frozenset(raised)
+    return Texts(tuple(texts), frozenset(raised))
 
 
-@functools.lru_cache(maxsize=64)
 def _drawings(content: bytes) -> tuple[Drawing, ...]:
     found = []
     for anchor in ElementTree.fromstring(content) if content else ():

@@ -2,37 +2,37 @@
 
 openpyxl keeps formulas or their cached values, not both, and makes an object of every cell. Here its parser of a sheet
 reads what is not cells, and the cells that are unusual. Parts with the same bytes, as the workbooks of the scenarios of
-a proposal have many, are read once.
+a proposal have many, are read once: a sheet that has been read is never changed.
 """
 
 from __future__ import annotations
 
 import functools
 import io
-import math
 import warnings
-import zipfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 from xml.etree import ElementTree
 
 from openpyxl.reader.excel import ExcelReader
-from openpyxl.styles.colors import COLOR_INDEX
-from openpyxl.styles.stylesheet import apply_stylesheet
 from openpyxl.utils import column_index_from_string
 from openpyxl.worksheet._reader import WorkSheetParser
 from openpyxl.worksheet.dimensions import SheetFormatProperties
 from openpyxl.worksheet.table import Table as OpenpyxlTable
 
 from costmodel.errors import BadInput, NotAWorkbook, Position, shown_path
-from costmodel.outputs.audit.cells import Box, Cell, Look, Name, Sheet, Table, Validation, Workbook, address, box_of
-from costmodel.outputs.audit.package import MAIN, Package, content_of, read_package
+from costmodel.outputs.audit.cells import Box, Cell, Name, Sheet, Table, Validation, Workbook, address, box_of
+from costmodel.outputs.audit.looks import Styles, styles_of
+from costmodel.outputs.audit.package import MAIN, Around, Package, Texts, content_of, read_package
 
 _VALUE, _FORMULA, _ROWS = f"{MAIN}v", f"{MAIN}f", f"{MAIN}sheetData"
 _IGNORED = f"{MAIN}ignoredError"
 _PLAIN = {"n", "s", "str", "b", "e"}
 _SMALL = 500_000
 """Bytes of a part up to which what was read of it is kept for the next workbook."""
+_MOST_KEPT = 120
+"""Sheets that are kept for the next workbook."""
 _MOST_LINKS = 1_000
 """Cells of a range that is one link."""
 
@@ -68,18 +68,21 @@ def _read(package: Package) -> Workbook:
     reader.read_manifest()
     reader.read_workbook()
     reader.read_properties()
-    styles = _styles(package.texts.get("xl/styles.xml", b""), package.theme)
+    styles = styles_of(package.texts.get("xl/styles.xml", b""), package.theme)
     active = next((view.activeTab for view in reader.wb.views if view.activeTab is not None), 0)
     sheets: list[Sheet] = []
     for found, relation in reader.parser.find_sheets():
-        if relation.target not in package.texts:
-            continue
-        sheet = Sheet(name=found.name, state=found.state, is_chart="chartsheet" in relation.Type)
-        sheet.drawings = package.drawings(relation.target)
-        if not sheet.is_chart:
-            _fill(sheet, package, relation.target, styles, reader.wb.epoch)
-        sheet.selected = sheet.selected or len(sheets) == active
-        sheets.append(sheet)
+        if relation.target in package.texts:
+            given = _Given(
+                name=found.name,
+                state=found.state,
+                is_chart="chartsheet" in relation.Type,
+                is_active=len(sheets) == active,
+                part=relation.target,
+                contents=package.around(relation.target),
+                epoch=reader.wb.epoch,
+            )
+            sheets.append(_sheet_of(given, package.strings, styles))
     names: list[Name] = []
     for place, defined in reader.parser.defined_names.by_sheet().items():
         if place == "global":
@@ -176,19 +179,18 @@ def _cached(kind: str, held: str | None) -> Any:
     return held if kind not in ("n", "s") else int(held) if kind == "s" else float(held)
 
 
-class _Part(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class _Part:
     """What was read of the part of a sheet."""
 
     parser: Any
     cells: list[_Held]
     meant_as_text: list[str]
+    texts: tuple[int, ...]
+    """The places of the texts that cells refer to."""
 
 
 def _part(content: bytes, epoch: Any, dates: frozenset[int], timed: frozenset[int]) -> _Part:
-    return (_kept if len(content) < _SMALL else _parsed)(content, epoch, dates, timed)
-
-
-def _parsed(content: bytes, epoch: Any, dates: frozenset[int], timed: frozenset[int]) -> _Part:
     root = ElementTree.fromstring(content)
     data = root.find(_ROWS)
     rows = list(data) if data is not None else []
@@ -205,10 +207,10 @@ def _parsed(content: bytes, epoch: Any, dates: frozenset[int], timed: frozenset[
         if found.get("numberStoredAsText") in ("1", "true")
         for area in found.get("sqref", "").split()
     ]
-    return _Part(parser, cells, meant)
+    return _Part(parser, cells, meant, tuple({cell.value for cell in cells if cell.is_text}))
 
 
-_kept = functools.lru_cache(maxsize=64)(_parsed)
+_kept_part = functools.lru_cache(maxsize=_MOST_KEPT)(_part)
 
 
 class _Places:
@@ -221,15 +223,43 @@ class _Places:
 # Sheets
 
 
-def _fill(sheet: Sheet, package: Package, part: str, styles: _Styles, epoch: Any) -> None:
-    parser, held, sheet.meant_as_text = _part(package.texts[part], epoch, styles.dates, styles.timed)
-    strings, raised = package.strings
-    name, looks, cells = sheet.name, styles.looks, sheet.cells
-    for row, column, where, is_text, value, formula, is_array, style in held:
+class _Given(NamedTuple):
+    """All that the facts of a sheet are read from, but for texts and styles."""
+
+    name: str
+    state: str
+    is_chart: bool
+    is_active: bool
+    part: str
+    contents: tuple[tuple[str, bytes], ...]
+    """The content of the part, and of those that it refers to, by name."""
+    epoch: Any
+
+
+def _sheet_of(given: _Given, texts: Texts, styles: Styles) -> Sheet:
+    """A sheet, or the one that was read before where all that it says is the same."""
+    if given.is_chart:
+        return _sheet(given, None, (), frozenset(), styles)
+    content = dict(given.contents)[given.part]
+    is_small = sum(len(content) for _, content in given.contents) < _SMALL
+    part = (_kept_part if is_small else _part)(content, given.epoch, styles.dates, styles.timed)
+    said = tuple(texts.strings[at] for at in part.texts)
+    return (_kept if is_small else _sheet)(given, part, said, texts.raised.intersection(part.texts), styles)
+
+
+def _sheet(given: _Given, part: _Part | None, texts: tuple[str, ...], raised: frozenset[int], styles: Styles) -> Sheet:
+    sheet = Sheet(name=given.name, state=given.state, is_chart=given.is_chart, selected=given.is_active)
+    around = Around(part=given.part, texts=dict(given.contents))
+    sheet.drawings = around.drawings()
+    if part is None:
+        return sheet
+    parser, sheet.meant_as_text = part.parser, part.meant_as_text
+    name, looks, cells, said = sheet.name, styles.looks, sheet.cells, dict(zip(part.texts, texts, strict=True))
+    for row, column, where, is_text, value, formula, is_array, style in part.cells:
         if is_text:
             if value in raised:
                 sheet.superscripts.append(where)
-            value = strings[value]
+            value = said[value]
         text = value if isinstance(value, str) else ""
         if formula:
             cell = Cell(name, row, column, None, formula, is_array, value, looks[style], where, value, text, False)
@@ -237,11 +267,14 @@ def _fill(sheet: Sheet, package: Package, part: str, styles: _Styles, epoch: Any
             is_number = not isinstance(value, str | bool)
             cell = Cell(name, row, column, value, "", False, None, looks[style], where, value, text, is_number)
         cells[row, column] = cell
-    relations = package.relations(part)
     for found in parser.tables.tablePart:
-        sheet.tables.append(_table(package.texts[relations[found.id][1]]))
+        sheet.tables.append(_table(around.texts[around.relations[found.id][1]]))
     _properties(sheet, parser)
-    sheet.notes = package.comments(part)
+    sheet.notes = around.comments()
+    return sheet
+
+
+_kept = functools.lru_cache(maxsize=_MOST_KEPT)(_sheet)
 
 
 def _properties(sheet: Sheet, parser: Any) -> None:
@@ -269,7 +302,7 @@ def _properties(sheet: Sheet, parser: Any) -> None:
     sheet.frozen = (view.pane.topLeftCell or "") if view.pane else ""
     active = [found.activeCell for found in view.selection if pane is None or found.pane == pane]
     sheet.active = (active[0] if active else None) or "A1"
-    sheet.selected = bool(view.tabSelected)
+    sheet.selected = sheet.selected or bool(view.tabSelected)
 
 
 @functools.lru_cache(maxsize=256)
@@ -317,66 +350,3 @@ def _hidden(parser: Any, sheet: Sheet) -> None:
     sheet.default_width = float(form.defaultColWidth or form.baseColWidth or 8.43)
     if form.zeroHeight:
         sheet.hidden_rows.append(0)
-
-
-# Looks
-
-
-class _Styles(NamedTuple):
-    looks: tuple[Look, ...]
-    dates: frozenset[int]
-    timed: frozenset[int]
-
-
-@functools.lru_cache(maxsize=4)
-def _styles(content: bytes, theme: tuple[str, ...]) -> _Styles:
-    """The look of each style, and the styles that make a number a date or a time."""
-    import openpyxl
-    from openpyxl.cell import Cell as OpenpyxlCell
-
-    book: Any = openpyxl.Workbook()
-    if content:
-        out = io.BytesIO()
-        with zipfile.ZipFile(out, "w") as archive:
-            archive.writestr("xl/styles.xml", content)
-        with zipfile.ZipFile(out) as archive:
-            apply_stylesheet(archive, book)
-    cells = [OpenpyxlCell(book.active, row=1, column=1, style_array=style) for style in book._cell_styles]
-    looks = tuple(_look(cell, theme) for cell in cells)
-    return _Styles(looks, frozenset(book._date_formats), frozenset(book._timedelta_formats))
-
-
-def _look(cell: Any, theme: tuple[str, ...]) -> Look:
-    font, fill = cell.font, cell.fill
-    filled = fill.fgColor if fill.fill_type == "solid" else None
-    return Look(
-        font=font.name or "",
-        size=float(font.sz or 11),
-        bold=bool(font.b),
-        colour=_colour(font.color, theme),
-        fill=_colour(filled, theme),
-        wrapped=bool(cell.alignment.wrap_text),
-        locked=cell.protection.locked is not False,
-        raised=font.vertAlign == "superscript",
-        number=cell.number_format or "",
-    )
-
-
-def _colour(colour: Any, theme: tuple[str, ...]) -> str:
-    """A colour as six digits; nothing where it is automatic or cannot be known."""
-    if colour is None or colour.type == "auto":
-        return ""
-    if colour.type == "rgb":
-        return str(colour.rgb)[-6:].upper()
-    if colour.type == "indexed":
-        return COLOR_INDEX[colour.indexed][-6:].upper() if colour.indexed < len(COLOR_INDEX) else ""
-    if colour.type == "theme" and colour.theme < len(theme):
-        return _tinted(theme[colour.theme], float(colour.tint or 0))
-    return ""
-
-
-def _tinted(colour: str, tint: float) -> str:
-    """A theme colour made darker (below 0) or lighter (above 0)."""
-    parts = [int(colour[at : at + 2], 16) for at in (0, 2, 4)]
-    mixed = [part * (1 + tint) if tint < 0 else part + (255 - part) * tint for part in parts]
-    return "".join(f"{math.floor(part + 0.5):02X}" for part in mixed)

@@ -146,13 +146,15 @@ def empty_cells(facts: Facts, seen: Seen) -> Iterator[Failure]:
         sheet = grid.sheet
         above = " ".join(cell.text for row in range(1, grid.header) for cell in sheet.rows.get(row, ()))
         missing: set[str] = set()
+        is_explained = bool(_EXPLAINED.search(above))
         for row in grid.rows:
+            cells = {cell.column: cell for cell in grid.cells(row)}
             for column in range(grid.box.left, grid.box.right + 1):
-                cell = sheet.at(row, column)
+                cell = cells.get(column)
                 if cell is None or cell.shown == "":
-                    if not _EXPLAINED.search(above):
+                    if not is_explained:
                         yield Failure(sheet=sheet.name, cell=address(row, column), says="the cell is empty")
-                elif (mark := SHORTHAND.match(cell.text)) and mark[0] not in missing:
+                elif cell.text.startswith("[") and (mark := SHORTHAND.match(cell.text)) and mark[0] not in missing:
                     legend = re.compile(re.escape(mark[0]) + r"[\s:=]*(means|is|for)?\s*[a-z]", re.IGNORECASE)
                     if not legend.search(above) and not legend.search(notes):
                         missing.add(mark[0])
@@ -180,13 +182,20 @@ def notes(facts: Facts, seen: Seen) -> Iterator[Failure]:
         for cell in sheet.cells.values():
             if not (cell.text or cell.look.raised):
                 continue
-            if cell.look.raised or _RAISED.search(cell.text):
+            is_raised, marks = _marks(cell.text)
+            if cell.look.raised or is_raised:
                 seen.one()
                 yield at(cell, "the text, or a part of it, is raised")
-            for found in _MARK.finditer(cell.text) if "[" in cell.text else ():
+            for number in marks:
                 seen.one()
-                if found[1] not in listed:
-                    yield at(cell, f"no sheet of notes has {found[0]}")
+                if number not in listed:
+                    yield at(cell, f"no sheet of notes has [note {number}]")
+
+
+@functools.lru_cache(maxsize=20_000)
+def _marks(text: str) -> tuple[bool, tuple[str, ...]]:
+    """Whether a text has a raised digit after a word, and the numbers of the notes that it marks."""
+    return bool(_RAISED.search(text)), tuple(found[1] for found in _MARK.finditer(text))
 
 
 _NO_AUTHOR = ("", "openpyxl", "python", "xlsxwriter", "user", "admin")
@@ -312,10 +321,8 @@ def _widths(grid: Grid) -> Iterator[Failure]:
     sheet = grid.sheet
     for column in range(grid.box.left, grid.box.right + 1):
         width = sheet.widths.get(column, sheet.default_width)
-        for row in (grid.header, *grid.rows):
-            cell = sheet.at(row, column)
-            if cell is None:
-                continue
+        header = sheet.at(grid.header, column)
+        for cell in (*([header] if header else ()), *grid.columns[column]):
             shown = cell.shown
             size = len(cell.text) * cell.look.size / 11
             if cell.text and not cell.look.wrapped and size > width * 1.3 + 2 and not _free(sheet, cell):

@@ -269,7 +269,7 @@ def no_errors(facts: Facts, seen: Seen) -> Iterator[Failure]:
         for what in dict.fromkeys(found.unknown):
             yield at(found.cell, f"the formula refers to {what}, which is not there: {found.cell.formula}")
         for reference in found.references:
-            if not any(True for _ in facts.reader.filled(reference)):
+            if not facts.reader.filled(reference):
                 where = address(reference.box.top, reference.box.left)
                 yield at(found.cell, f"the formula refers to the empty cell {reference.sheet}!{where}")
     yield from _numbers_as_text(facts)
@@ -283,10 +283,11 @@ def _numbers_as_text(facts: Facts) -> Iterator[Failure]:
 
     for grid in facts.grids:
         meant = [box_of(area) for area in grid.sheet.meant_as_text]
-        for column in range(grid.box.left, grid.box.right + 1):
-            cells = [cell for row in grid.rows if (cell := grid.sheet.at(row, column))]
+        for column, cells in grid.columns.items():
+            texts = [cell for cell in cells if cell.text and not cell.formula and _NUMBER.match(cell.text)]
+            if not texts:
+                continue
             numbers = sum(1 for cell in cells if cell.is_number or cell.formula)
-            texts = [cell for cell in cells if not cell.formula and _NUMBER.match(cell.text)]
             others = sum(1 for cell in cells if cell.text and not SHORTHAND.match(cell.text)) - len(texts)
             for cell in texts:
                 is_meant = any(box.holds(cell.row, cell.column) for box in meant)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 
-from costmodel.outputs.audit.cells import Cell, Look, Sheet, Validation, address
+from costmodel.outputs.audit.cells import Box, Cell, Look, Sheet, Validation, address
 from costmodel.outputs.audit.choices import rests_on
+from costmodel.outputs.audit.formulas import Reference, Spot
 from costmodel.outputs.audit.grids import CALCULATIONS, CHECKS, COVER, INPUTS, OUTPUTS, SHORTHAND, Facts, Grid
 from costmodel.outputs.audit.rules import Failure, Level, Seen, at, rule
 
@@ -202,6 +204,11 @@ def _admits_range(grid: Grid, cell: Cell, rule: Validation) -> Iterator[Failure]
 _WEAK = re.compile(r"\b(illustrative|placeholder|dummy|made up|to be confirmed|tbc)\b", re.IGNORECASE)
 
 
+@functools.lru_cache(maxsize=20_000)
+def _is_weak(text: str) -> bool:
+    return bool(_WEAK.search(text))
+
+
 @rule(
     "W22", Level.E, "Illustrative values are marked, in words, wherever a result depends on one.", "illustrative values"
 )
@@ -214,10 +221,10 @@ def illustrative(facts: Facts, seen: Seen) -> Iterator[Failure]:
         whole = bool(re.search(r"grade: (illustrative|placeholder)", above, re.IGNORECASE))
         for row in grid.rows:
             cells = grid.cells(row)
-            marked = whole or any(_WEAK.search(cell.text) for cell in _grade_cells(grid, cells))
+            marked = whole or any(_is_weak(cell.text) for cell in _grade_cells(grid, cells))
             for cell in cells:
                 header = grid.headers.get(cell.column, "").partition(" (")[0]
-                if marked or (header and re.search(rf"{re.escape(header)}: (illustrative|placeholder)", above)):
+                if marked or (header and _says_weak(above, header)):
                     weak.add((cell.sheet, cell.row, cell.column))
     weak = {spot for spot in weak if not _word_only(facts, spot)}
     seen.one(len(weak))
@@ -231,8 +238,13 @@ def illustrative(facts: Facts, seen: Seen) -> Iterator[Failure]:
         if grid_here is None:
             continue
         said.add((name, row))
-        if not any(_WEAK.search(cell.text) for cell in sheet.rows[row]) and not _all_said(sheet, grid_here.header):
+        if not any(_is_weak(cell.text) for cell in sheet.rows[row]) and not _all_said(sheet, grid_here.header):
             yield at(sheet.cells[row, column], "this rests on an illustrative value, and the row does not say so")
+
+
+def _says_weak(above: str, header: str) -> bool:
+    """Whether the words above a table say that what stands under a header is weak."""
+    return ": " in above and bool(re.search(rf"{re.escape(header)}: (illustrative|placeholder)", above))
 
 
 def _all_said(sheet: Sheet, header: int) -> bool:
@@ -254,16 +266,20 @@ def _word_only(facts: Facts, spot: tuple[str, int, int]) -> bool:
 
 def _reached(facts: Facts, start: set[tuple[str, int, int]]) -> set[tuple[str, int, int]]:
     """The formula cells that rest on some cells, at any remove; what a choice leaves out now is not rested on."""
-    readers: dict[tuple[str, int, int], list[tuple[str, int, int]]] = {}
+    readers: dict[tuple[str, Box], list[Spot]] = {}
     for spot, found_here in facts.reader.all.items():
         for reference in rests_on(facts.reader, found_here):
-            for precedent in facts.reader.filled(reference):
-                readers.setdefault(precedent, []).append(spot)
-    found: set[tuple[str, int, int]] = set()
+            readers.setdefault(reference[:2], []).append(spot)
+    boxes: dict[Spot, list[tuple[str, Box]]] = {}
+    for key in readers:
+        for precedent in facts.reader.filled(Reference(*key, (True,) * 4)):
+            boxes.setdefault(precedent, []).append(key)
+    found: set[Spot] = set()
     wanted = list(start)
     while wanted:
-        for spot in readers.get(wanted.pop(), ()):
-            if spot not in found:
-                found.add(spot)
-                wanted.append(spot)
+        for key in boxes.pop(wanted.pop(), ()):
+            for spot in readers.pop(key, ()):
+                if spot not in found:
+                    found.add(spot)
+                    wanted.append(spot)
     return found
