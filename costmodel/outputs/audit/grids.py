@@ -9,6 +9,7 @@ are notes, links alone are outputs, other formulas are calculations.
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
 from dataclasses import dataclass, field
@@ -181,6 +182,12 @@ class Row(NamedTuple):
         return [cell for cell in cells if not figures or cell.column in figures]
 
 
+@functools.lru_cache(maxsize=100_000)
+def speaks_of(pattern: str, words: str) -> bool:
+    """Whether a pattern stands in words, in capitals or not; workbooks of one run say much the same."""
+    return bool(re.search(pattern, words, re.IGNORECASE))
+
+
 @dataclass(kw_only=True)
 class Facts:
     """A workbook with what rules ask of it, worked out once."""
@@ -218,8 +225,7 @@ class Facts:
         """The rows of figures whose label or id speaks of something, on sheets of some roles or of all."""
         key = (pattern, *roles)
         if key not in self._said:
-            wanted = re.compile(pattern, re.IGNORECASE)
-            found = [row for row, words in self.rows_of_figures if wanted.search(words)]
+            found = [row for row, words in self.rows_of_figures if speaks_of(pattern, words)]
             self._said[key] = [row for row in found if not roles or self.roles[row.grid.sheet.name] in roles]
         return self._said[key]
 

@@ -145,7 +145,7 @@ def empty_cells(facts: Facts, seen: Seen) -> Iterator[Failure]:
         seen.one()
         sheet = grid.sheet
         above = " ".join(cell.text for row in range(1, grid.header) for cell in sheet.rows.get(row, ()))
-        missing: set[str] = set()
+        known: set[str] = set()
         is_explained = bool(_EXPLAINED.search(above))
         for row in grid.rows:
             cells = {cell.column: cell for cell in grid.cells(row)}
@@ -154,10 +154,10 @@ def empty_cells(facts: Facts, seen: Seen) -> Iterator[Failure]:
                 if cell is None or cell.shown == "":
                     if not is_explained:
                         yield Failure(sheet=sheet.name, cell=address(row, column), says="the cell is empty")
-                elif cell.text.startswith("[") and (mark := SHORTHAND.match(cell.text)) and mark[0] not in missing:
+                elif cell.text.startswith("[") and (mark := SHORTHAND.match(cell.text)) and mark[0] not in known:
+                    known.add(mark[0])
                     legend = re.compile(re.escape(mark[0]) + r"[\s:=]*(means|is|for)?\s*[a-z]", re.IGNORECASE)
                     if not legend.search(above) and not legend.search(notes):
-                        missing.add(mark[0])
                         yield at(cell, f"no legend says what {mark[0]} means")
 
 

@@ -144,16 +144,16 @@ def unmonetised(facts: Facts, seen: Seen) -> Iterator[Failure]:
                         sheet=grid.sheet.name, cell=grid.first_cell, says=f"there is no column for the {what}"
                     )
             return
-    cells = [cell for cell in facts.words if pattern.search(cell.text)]
-    if not cells:
+    cell = facts.says(pattern.pattern)
+    if cell is None:
         yield Failure(says="no effects without a money value are listed, and no text says that there are none")
         return
-    sheet = facts.book.sheet(cells[0].sheet)
-    text = " ".join(cell.text for cell in sheet.rows[cells[0].row]) if sheet else ""
+    sheet = facts.book.sheet(cell.sheet)
+    text = " ".join(other.text for other in sheet.rows[cell.row]) if sheet else ""
     if not re.search(
         r"\bnone\b|\b(better|worse|either|positive|negative|direction|increase|decrease)", text, re.IGNORECASE
     ):
-        yield Failure(sheet=cells[0].sheet, cell=cells[0].address, says="the effects have no direction and size")
+        yield Failure(sheet=cell.sheet, cell=cell.address, says="the effects have no direction and size")
 
 
 _MONEY = re.compile(r"£(\d[\d,]*(?:\.\d+)?)(?:\s(billion|million|thousand))?(?![\d%])")
