@@ -8,7 +8,7 @@ exp ln normal_cdf normal_quantile, with plain names where a range is needed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -34,6 +34,7 @@ from costmodel.model.formula import (
 )
 from costmodel.model.line import DISCOUNT_FACTOR, EQUAL, REAL_FACTOR, TOLERANCE, Line, Shape
 from costmodel.model.shapes import shape_of
+from costmodel.model.short import Size, fitted, own_size
 from costmodel.model.unit_check import unit_of
 from costmodel.model.units import read_unit
 from costmodel.years import Year, read_year, run_of_years
@@ -90,18 +91,19 @@ class Steps:
             case Constant() | Name() | Text() | Prior() | At() | Pay():
                 return node
             case Negative(of):
-                return Negative(self.node(of))
+                return Negative(*self.fit([self.node(of)], Size(1)))
             case Not(of):
                 return Not(self.node(of))
             case Arithmetic(sign, left, right):
-                return Arithmetic(sign, self.node(left), self.node(right))
+                return self.arithmetic(sign, self.node(left), self.node(right))
             case Comparison(sign, left, right):
                 return self.comparison(sign, self.node(left), self.node(right))
             case Logic(sign, of):
                 return Logic(sign, self.logic(sign, of))
             case Choice(condition, yes, no):
                 condition = self.node(condition)
-                return Choice(condition, self.where(condition, yes), self.where(Not(condition), no))
+                parts = [condition, self.where(condition, yes), self.where(Not(condition), no)]
+                return Choice(*self.fit(parts, Size(0, 1), (None, condition, Not(condition)), (0,)))
             case Call():
                 if node.function in _CELL_BY_CELL and not (node.function in _ALONG_ROWS and len(node.of) == 1):
                     return self.call(node)
@@ -114,10 +116,38 @@ class Steps:
     def logic(self, sign: str, of: tuple[Node, ...]) -> tuple[Node, ...]:
         """``and`` and ``or``: each part is needed only where those before it do not settle it."""
         found = [self.node(of[0])]
+        needed: list[Node | None] = [None]
         for part in of[1:]:
             before = found[0] if len(found) == 1 else Logic(sign, tuple(found))
-            found.append(self.where(before if sign == "and" else Not(before), part))
-        return tuple(found)
+            here = before if sign == "and" else Not(before)
+            needed.append(here)
+            found.append(self.where(here, part))
+        fails = sum(part.may_fail for part in found[1:])
+        return self.fit(found, Size(0, 1 + fails), needed, range(len(found)))
+
+    def arithmetic(self, sign: str, left: Node, right: Node) -> Node:
+        """Two parts that are cut already, joined by an operator."""
+        return Arithmetic(sign, *self.fit([left, right], Size(1)))
+
+    def fit(
+        self, parts: Sequence[Node], own: Size, needed: Sequence[Node | None] = (), conditions: Sequence[int] = ()
+    ) -> tuple[Node, ...]:
+        """Parts of a formula, the longest cut off as steps until the whole is short.
+
+        Args:
+            needed: where each part is needed, as a condition, beside where the whole is.
+            conditions: the places at which a condition stands as one.
+        """
+
+        def name(at: int, part: Node) -> Name:
+            outer, here = self._needed, needed[at] if needed else None
+            if here is not None:
+                self._needed = here if outer is None else Logic("and", (outer, here))
+            found = self.named(self.guarded(part))
+            self._needed = outer
+            return found
+
+        return fitted(parts, own, name, conditions)
 
     def where(self, condition: Node, node: Node) -> Node:
         """A node cut where it is needed only where a condition holds."""
@@ -157,7 +187,7 @@ class Steps:
             return Call(node.function, (self.named(of[0]),))
         if node.function in _NEEDS_NAME:
             of = tuple(self.named(self.guarded(part), by_year=node.function == "cumulative") for part in of)
-        return Call(node.function, of)
+        return Call(node.function, of if node.function in _NEEDS_NAME else self.fit(of, Size()))
 
     def comparison(self, sign: str, left: Node, right: Node) -> Node:
         """Equality is to 1 part in 10^9, which names each side more than once: so each side is a name."""
@@ -175,7 +205,7 @@ class Steps:
                     name=TOLERANCE, label=label, unit="ratio", values=values, section="timeline"
                 )
                 self.shapes[TOLERANCE] = Shape()
-        return Comparison(sign, left, right)
+        return Comparison(sign, *self.fit([left, right], Size() if texts else own_size(sign, left, right)))
 
     def guarded(self, node: Node) -> Node:
         """What becomes a row of its own has a value in every cell: 0 where it is not needed and might have none."""
@@ -310,7 +340,7 @@ class Steps:
             if age and isinstance(aged, Name):
                 aged = self.named(self.prior(Call("prior", (aged,))))
             carried = self.named(Arithmetic("*", aged, Name(value)))
-            result = carried if result is None else Arithmetic("+", result, carried)
+            result = carried if result is None else self.arithmetic("+", result, carried)
         return result or Constant(0)
 
     def appraised(self, node: Call) -> Node:
@@ -321,7 +351,7 @@ class Steps:
                 f"{node.function}(...) needs an appraisal", "Add an appraisal section: edition, prices, horizon."
             )
             return Constant(0)
-        worth = Arithmetic("*", self.node(node.of[0]), Name(row))
+        worth = self.arithmetic("*", self.node(node.of[0]), Name(row))
         return worth if node.function == "real" else Call("total", (self.named(worth, by_year=True),))
 
     def pay(self, node: Call) -> Node:

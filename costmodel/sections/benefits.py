@@ -108,8 +108,8 @@ class _Stream(StreamLines):
         text = f"max(min({since} + 1, {duration}) - max({since}, 0), 0) / ({HORIZON}.next_year - {HORIZON}.year)"
         part = self._line("part_of_year", f"{spec.label}: part of the year in which it lasts", "share of a year", text)
         kept = f"((1 - {drop}) ** max({since}, 0) if {since} > 0 else 1)"  # 0 to the power of 0 is an error in Excel
-        text = f"{part} * {kept} if {part} > 0 else 0"
-        left = self._line("share_left", f"{spec.label}: share of the benefit in the year", "share of benefit", text)
+        label = f"{spec.label}: share of the benefit in the year"
+        left = self._line("share_left", label, "share of benefit", f"{part} * {kept}")
         by_cohort = self._line("by_cohort", f"{spec.label}, by year and cohort", real, f"{people} * {each} * {left}")
         self._on_horizon(f"total({by_cohort})")
         relative = f"{HORIZON}.discount_{spec.schedule} / {self.appraisal.factor(spec.schedule)}"
