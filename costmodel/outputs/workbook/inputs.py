@@ -82,7 +82,7 @@ class Inputs:
         sheet.finish(self.book.layout.rows[last.name].row + self.model.rows_of(last) - 1)
 
     def _selected(self, sheet: TableSheet) -> None:
-        """The number of the selected scenario, which every choice reads, and how near figures are that count as equal."""
+        """The number of the selected scenario, which every choice reads, and how near equal figures are."""
         book, count = self.book, len(self.book.runs)
         number = f"=MATCH({SELECTOR},{SCENARIOS}!$A${FIRST + 1}:$A${FIRST + count},0)"
         sheet.text(NUMBER_ROW, LABEL, "Number of the scenario selected on the cover")
@@ -165,7 +165,7 @@ class Inputs:
                 sheet.allow(FIRST, at, rule, len(rows.rows), wide)
             at += wide
         numbers = [at for at, line in enumerate(spec.columns) if line.texts is None]
-        links = not any(rules)  # no cell of a row may be typed over
+        links = all(spec.columns[at].name in book.layout.by_scenario for at in numbers)
         for row in range(len(rows.rows)):
             sheet.text(FIRST + row, len(columns) - 2, "Link" if links else "Input")
             self._part(sheet, [spec.columns[at] for at in numbers], numbers, row)

@@ -93,7 +93,7 @@ def lay_out(costing: Costing) -> Layout:
     inputs = [
         YearSheet(
             name=TIMELINE,
-            says="The scenario selected, and the years and periods of the proposal: every other sheet reads them.",
+            says="The scenario selected, and the years and periods: every other sheet reads them.",
         ),
         YearSheet(name=INPUTS, says="Assumptions that are set for this proposal."),
         YearSheet(name=PAY, says="What pay is looked up by, its uplift, and on-costs."),
