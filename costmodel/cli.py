@@ -311,6 +311,25 @@ def audit(file: Path, form: str, as_of: datetime | None) -> None:
         sys.exit(1)
 
 
+@main.command("import")
+@click.argument("file", type=click.Path(path_type=Path), metavar="FILE.xlsx")
+@click.option("--as", "name", required=True, help="The scenario to write, such as reviewed.")
+@click.option("--title", help="Its title.")
+@click.option("--reason", help="Why its values are as they are.")
+@_ROOT
+@_user_facing
+def import_(file: Path, name: str, title: str | None, reason: str | None, assumptions: Path | None) -> None:
+    """Write a scenario from the inputs that were changed in a workbook.
+
+    The changes are those to the scenario that is selected on the workbook's cover. That scenario's own file is updated
+    where its name is given; base and other scenarios never are.
+    """
+    from costmodel.outputs.imports.importing import import_workbook
+    from costmodel.outputs.imports.shown import as_text
+
+    click.echo(as_text(import_workbook(file, name, assumptions, title, reason)))
+
+
 @main.command()
 @_user_facing
 def schema() -> None:

@@ -1,0 +1,1 @@
+"""Reading back a workbook that a reviewer edited."""
