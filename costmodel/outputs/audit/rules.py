@@ -153,6 +153,7 @@ def check_all(facts: Facts, as_of: date | None = None) -> Audit:
         rules_inputs,
         rules_model,
         rules_register,
+        rules_totals,
     )
 
     outcomes = [outcome_of(RULES[id], facts, as_of) for id in sorted(RULES, key=_order)]  # noqa: A001

@@ -154,6 +154,8 @@ def validated(facts: Facts, seen: Seen) -> Iterator[Failure]:
                     yield at(cell, "the input has no data validation")
                 else:
                     yield from _admits_range(grid, cell, rules[0])
+                if sheet.protected and cell.look.locked and grid.column("type"):
+                    yield at(cell, "the input is locked, on a sheet that is protected: it cannot be changed")
     if not seen.count:
         return
     for sheet in facts.book.sheets:
@@ -178,7 +180,10 @@ def is_input(grid: Grid, cell: Cell) -> bool:
         is_opening = cell.column not in grid.years and cell.value in (0, 1) and in_years
         may_be_changed = grid.sheet.protected and not cell.look.locked  # a scenario's value beside the live one
         return may_be_changed or (cell.column in grid.figures and not is_opening)
-    return not cell.look.locked or not grid.column("type")
+    if not cell.look.locked or not grid.column("type"):
+        return True
+    others = [other for other in grid.columns.get(cell.column, ()) if other.is_number]
+    return sum(not other.look.locked for other in others) * 2 > len(others)  # one of a column that may be changed
 
 
 def _is_figure(grid: Grid, row: int, column: int) -> bool:

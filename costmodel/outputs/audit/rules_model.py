@@ -148,9 +148,19 @@ def one_axis(facts: Facts, seen: Seen) -> Iterator[Failure]:
                 yield Failure(sheet=grid.sheet.name, cell=address(grid.header, other), says=says)
 
 
-@rule("W04", Level.E, "Label, id, unit, constant, years, total: in this order, with a unit in every row.", "years")
+@rule(
+    "W04",
+    Level.E,
+    "Label, id, unit, constant, years, total: in this order; in every row a unit, and an id of its own.",
+    "years",
+)
 def fixed_columns(facts: Facts, seen: Seen) -> Iterator[Failure]:
-    """The first four are known by their header words; a total is a header after the years that begins with Total."""
+    """The first four are known by their header words; a total is a header after the years that begins with Total.
+
+    Ids under a header Id or Identifier of inputs and calculations are all different in one table.
+    """
+    for grid in facts.grids_of_role(INPUTS, CALCULATIONS):
+        yield from _ids(grid)
     for grid in facts.grids_with_years:
         seen.one()
         places = {word: grid.column(word) for word in ("label", "id", "unit", "constant")}
@@ -168,6 +178,16 @@ def fixed_columns(facts: Facts, seen: Seen) -> Iterator[Failure]:
                 says = f"{header} stands before the years"
                 yield Failure(sheet=grid.sheet.name, cell=address(grid.header, column), says=says)
         yield from _units(grid, places["unit"])
+
+
+def _ids(grid: Grid) -> Iterator[Failure]:
+    column = next((at for at, header in grid.headers.items() if header.strip().lower() in ("id", "identifier")), None)
+    taken: dict[str, int] = {}
+    for row in grid.rows if column else ():
+        id = grid.sheet.text(row, column or 0).strip()  # noqa: A001
+        if id and not SHORTHAND.match(id) and taken.setdefault(id.lower(), row) != row:
+            says = f"the id {id} is that of row {taken[id.lower()]} too"
+            yield Failure(sheet=grid.sheet.name, cell=address(row, column or 0), says=says)
 
 
 def _units(grid: Grid, column: int | None) -> Iterator[Failure]:
