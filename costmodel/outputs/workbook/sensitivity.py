@@ -20,9 +20,10 @@ from costmodel.outputs.workbook.tests_by_scenario import (
 )
 
 _NOW, _RESULT, _SWING, _SAME = "Value now", "Result now", "Swing", "As when made"
-CHANGE_AT_LOW, CHANGE_AT_HIGH = "Change at low", "Change at high"
-"""The columns that the tornado shows."""
-_STORED = "Results at low and high are those of when this workbook was made: As when made turns 0 once inputs change."
+_CHANGE_AT_LOW, _CHANGE_AT_HIGH = "Change at low", "Change at high"
+CHANGES = (11, 12)
+"""The columns that the tornado shows: change at low, and change at high."""
+_STORED = "Results at low and high are those of when this workbook was made: As when made is 0 once inputs change"
 
 
 class SensitivityTable:
@@ -37,21 +38,21 @@ class SensitivityTable:
         if not tests.ranged or tests.result is None:
             return
         line = book.model.lines[tests.result]
-        money = tests.widest(125, MADE, AT_LOW, AT_HIGH)
+        money = tests.widest(115, MADE, AT_LOW, AT_HIGH)
         columns = [
-            Column("Label", 330),
-            Column("Id", 250),
-            Column("Unit", 170),
-            Column(LOW, tests.widest(105, LOW), number=True),
-            Column(_NOW, width_now(book, tests.ranged, 105), number=True),
-            Column(HIGH, tests.widest(105, HIGH), number=True),
+            Column("Label", 280),
+            Column("Id", 390),
+            Column("Unit", 150),
+            Column(LOW, tests.widest(95, LOW), number=True),
+            Column(_NOW, width_now(book, tests.ranged, 95), number=True),
+            Column(HIGH, tests.widest(95, HIGH), number=True),
             Column(AT_LOW, money, number=True),
             Column(_RESULT, money, number=True),
             Column(AT_HIGH, money, number=True),
             Column(_SWING, money, number=True),
             Column(_SAME, 80, number=True),
-            Column(CHANGE_AT_LOW, money, number=True, new_page=True),
-            Column(CHANGE_AT_HIGH, money, number=True),
+            Column(_CHANGE_AT_LOW, money, number=True, new_page=True),
+            Column(_CHANGE_AT_HIGH, money, number=True),
             Column("Grade", 110),
             Column(OF_RESULT, 110),
             Column("Prices", 330),
@@ -60,12 +61,13 @@ class SensitivityTable:
         result = f"{line.label} ({line.unit})"
         says = f"{result} with each assumption at either end of its declared range, all others held."
         how = book.note(
-            f"Results at both ends of a range are stored on the sheet {TESTS}. Swing is how far apart they are. Change "
-            "at low and at high are how far each is from the result when the workbook was made. none: the model cannot "
-            "bear the value, or a share of people would not be one."
+            f"Results at both ends of a range are stored on the sheet {TESTS}. Swing is how far apart they are; rows "
+            "are in the order of that in base. Change at low and at high are how far each is from the result when the "
+            "workbook was made. none: the model cannot bear the value, or a share of people would not be one."
         )
-        legend = f"{LEGEND} {_STORED} Sorted by swing in base. {how}"
+        legend = f"{LEGEND} {_STORED} {how}."
         sheet = TableSheet(book, SENSITIVITY, "Outputs", SENSITIVITY, says, columns, legend=legend)
+        assert (sheet.column[_CHANGE_AT_LOW], sheet.column[_CHANGE_AT_HIGH]) == CHANGES
         for at, name in enumerate(tests.ranged, start=FIRST):
             self._row(sheet, name, tests.result, at)
         sheet.finish(FIRST + len(tests.ranged) - 1)
@@ -84,7 +86,7 @@ class SensitivityTable:
         formula = f'=IFERROR(ABS({cell[AT_HIGH]}-{cell[AT_LOW]}),"{NOT_APPLICABLE}")'
         sheet.formula(at, _SWING, formula, or_none(abs(high - low)), money, "output")
         made, then = tests.formula(result, MADE, SENSITIVITY).removeprefix("="), as_number(tests.value(result, MADE))
-        for column, end, there in ((CHANGE_AT_LOW, AT_LOW, low), (CHANGE_AT_HIGH, AT_HIGH, high)):
+        for column, end, there in ((_CHANGE_AT_LOW, AT_LOW, low), (_CHANGE_AT_HIGH, AT_HIGH, high)):
             formula = f'=IFERROR({cell[end]}-{made},"{NOT_APPLICABLE}")'
             sheet.formula(at, column, formula, or_none(there - then), money)
         least = "<1" if is_money(line.unit) else f"<={WITHIN}*ABS({cell[_RESULT]})"

@@ -27,11 +27,8 @@ from costmodel.outputs.workbook.tests_by_scenario import (
 
 _NOW, _TIMES, _LIVE, _INSIDE = "Value now", "Times", "Live proof", "In its range"
 OF_RESULT = "Grade of the result"
-_SAYS = (
-    "The value of each assumption, all others held, at which net present social value is nothing, in the scenario "
-    "selected."
-)
-_STORED = "They are those of when this workbook was made: the live proof turns 0 once other inputs change."
+_SAYS = "The value of each assumption, all others held, at which net present social value is nothing."
+_STORED = "Those of when this workbook was made: the live proof turns 0 once other inputs change"
 _HOW = (
     f"Switching values are stored on the sheet {TESTS}. Result then is net present social value with the switching "
     "value put in. The live proof, where the result is a straight line in an assumption, is 1 where net present social "
@@ -52,7 +49,7 @@ class SwitchingValues:
             return
         columns = [
             Column("Label", 330),
-            Column("Id", 250),
+            Column("Id", 440),
             Column("Unit", 170),
             Column(_NOW, width_now(book, names, 120), number=True),
             Column(SWITCH, tests.widest(120, SWITCH), number=True),
@@ -69,7 +66,7 @@ class SwitchingValues:
             Column("Prices", 330),
             Column("Type", 85),
         ]
-        legend = f"{LEGEND} none: no value does it. {_STORED} {book.note(_HOW)}"
+        legend = f"{LEGEND} none: no value does it. {_STORED} {book.note(_HOW)}."
         sheet = TableSheet(book, SWITCHING, "Outputs", SWITCHING, _SAYS, columns, legend=legend)
         for at, name in enumerate(names, start=FIRST):
             self._row(sheet, name, at)
