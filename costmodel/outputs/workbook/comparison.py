@@ -78,18 +78,18 @@ class ScenarioComparison:
         names = headings(self.book)
         columns = [
             Column("Label", 330),
-            Column("Id", 310),
-            Column("Unit", 190),
+            Column("Id", 470),
+            Column("Unit", 240),
             Column("Live", 130, number=True),
             Column("Stored for the scenario selected", 130, number=True),
             Column("Equal", 75, number=True),
-            *(Column(name, 130, number=True) for name in names),
+            *(Column(name, 120, number=True) for name in names),
             *(
-                Column(f"{name} less {names[0]}", 130, number=True, new_page=place == 0)
+                Column(f"{name} less {names[0]}", 120, number=True, new_page=place == 0)
                 for place, name in enumerate(names[1:])
             ),
             Column("Type", 85, new_page=True),
-            Column("Prices", 230),
+            Column("Prices", 280),
             Column("Grade", 110),
             Column("Where it is illustrative", 430),
         ]

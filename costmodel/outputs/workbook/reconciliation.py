@@ -23,16 +23,14 @@ HELD_IN = "base"
 _PRINTED, _MODEL, _DIFFERENCE, _STEP = "Printed figure", "Model figure", "Difference", "Rounds to"
 _LIVE, _FROM, _BELOW, _AGREES = "Live figure", "Agrees from", "Agrees below", "Live agrees"
 _SAYS = (
-    f"Every cell of the published tables against the model. Model figure is that of {HELD_IN}, stored when this "
-    "workbook was made."
+    f"Every cell of the published tables, and what the model makes of it: in {HELD_IN}, stored when this workbook was "
+    "made, and live. Claims in words are in reconciliation.md."
 )
-_HOW = (
-    "Live agrees is 1 where the figure of the scenario selected lies in the range that rounds half up to the printed "
-    "one: that of another scenario, or of changed inputs, need not."
-)
-_CLAIMS = (
-    "Figures in the words of documents rest on every proposal, so they are not here: costmodel reconcile writes them "
-    "to reconciliation.md."
+_HOW = "Live agrees is 1 where the live figure rounds half up to the printed one"
+_NEED_NOT = (
+    f"Printed tables are held against {HELD_IN}: live figures of other scenarios, or of changed inputs, need not "
+    "agree with them. Figures in the words of documents rest on every proposal, so they are not in this workbook: "
+    "costmodel reconcile writes them to reconciliation.md."
 )
 
 
@@ -58,7 +56,7 @@ class Reconciliation:
             return
         columns = [
             Column("Label", 330),
-            Column("Id", 310),
+            Column("Id", 470),
             Column("Unit", 150),
             Column(_PRINTED, 120, number=True),
             Column(_MODEL, 120, number=True),
@@ -73,13 +71,12 @@ class Reconciliation:
             Column(_AGREES, 90, number=True),
             Column("Type", 85),
             Column("Source", 270),
-            Column("Where it is printed", 330),
+            Column("Where it is printed", 340),
             Column("Prices", 110),
             Column("Grade", 110),
             Column(f"Grade in {HELD_IN}", 110),
         ]
-        note = self.book.note(_CLAIMS)
-        legend = f"{LEGEND} {_HOW} Claims in words are elsewhere {note}."
+        legend = f"{LEGEND} {_HOW} {self.book.note(_NEED_NOT)}."
         sheet = TableSheet(self.book, RECONCILIATION, "Outputs", RECONCILIATION, _SAYS, columns, legend=legend)
         for at, held in enumerate(found, start=FIRST):
             self._row(sheet, held, at)
@@ -113,7 +110,7 @@ class Reconciliation:
             source(book, sheet, held.table.source, at)
         else:
             sheet.text(at, "Source", held.table.source)
-        sheet.text(at, "Where it is printed", ": ".join(text for text in (held.table.title, held.table.where) if text))
+        sheet.text(at, "Where it is printed", held.table.where or held.table.title)
         sheet.text(at, "Prices", prices_of(line.unit, book.costing.proposal.prices))
         book.grade(sheet, at, cell.row)
         sheet.text(at, f"Grade in {HELD_IN}", verdict.grade or "")
