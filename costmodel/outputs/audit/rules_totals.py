@@ -154,7 +154,7 @@ _SOME_YEARS = re.compile(
 
 
 def _leaves_out_a_year(facts: Facts, found: Formula, seen: Seen) -> Iterator[Failure]:
-    """A sum beside the years that stops one short of the first or last of them, where no word of its row says why."""
+    """A sum beside the years that stops one short of the first or last of them, where its label does not say why."""
     cell = found.cell
     for reference in found.inside("SUM", "SUMPRODUCT"):
         box = reference.box
@@ -167,8 +167,7 @@ def _leaves_out_a_year(facts: Facts, found: Formula, seen: Seen) -> Iterator[Fai
         if is_beside and len(covered) == len(years) - 1 and (box.left, box.right) == (min(covered), max(covered)):
             seen.one()
             missed = next(at for at in years if at not in covered)
-            words = " ".join(other.text for other in own.cells(cell.row)) if own else ""
-            if not _SOME_YEARS.search(f"{words} {own.headers.get(cell.column, '') if own else ''}"):
+            if not _SOME_YEARS.search(own.label(cell.row) if own else ""):
                 yield at(cell, f"the total leaves out {grid.headers[missed]}: {cell.formula}")
                 return
 
