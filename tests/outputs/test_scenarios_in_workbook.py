@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import random
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -44,13 +45,13 @@ def workbook(folder: Path, proposal: str, scenario: str = "base") -> Path:
     return path
 
 
-def rows_of(sheet: Worksheet) -> list[dict[str, object]]:
+def rows_of(sheet: Worksheet) -> list[dict[str, Any]]:
     """The rows of a sheet's table by header."""
     header, *rows = sheet.iter_rows(min_row=FIRST_ROW - 1, values_only=True)
     return [dict(zip(map(str, header), row, strict=True)) for row in rows]
 
 
-def table(path: Path, sheet: str) -> list[dict[str, object]]:
+def table(path: Path, sheet: str) -> list[dict[str, Any]]:
     return rows_of(openpyxl.load_workbook(path, data_only=True)[sheet])
 
 
@@ -129,6 +130,7 @@ def test_a_changed_input_is_seen_as_no_longer_equal(folder: Path, tmp_path: Path
     book = openpyxl.load_workbook(workbook(folder, TEAMS))
     sheet = book["Programme costs"]
     row = next(row for row in sheet.iter_rows(min_row=FIRST_ROW) if row[1].value == "development_programme")
+    assert isinstance(row[4].value, int)
     row[4].value += 1
     book.save(path)
     values = ENGINES["ironcalc"](path)
