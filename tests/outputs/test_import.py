@@ -191,6 +191,11 @@ def test_what_is_not_imported_is_said(made: Made) -> None:
     assert "99,000 lies outside the declared range of people_per_team, 140,000 to 280,000." in ran.out
 
 
+def test_a_rate_that_was_typed_without_its_percent_sign_is_pointed_out(made: Made) -> None:
+    cell = made.put(4, "pay_uplift_rate")
+    assert f"Note: {cell}: pay_uplift_rate is now 400%. If 4% is meant, type it with its %." in made.run_import().out
+
+
 # What cannot be imported
 
 
@@ -241,6 +246,10 @@ def test_what_is_set_elsewhere_is_refused_with_where(
     if name != "people_per_team":  # which formula divides by zero is said, and not which input led to it
         assert cell in ran.err
     assert made.texts() == before
+
+
+def _link(book: Sheets) -> None:
+    book["Rollout"]["F7"] = 66
 
 
 def _formula(book: Sheets) -> None:
@@ -303,6 +312,7 @@ def _selector(value: str | None) -> Edit:
     ("edit", "says"),
     [
         (_formula, "Calculations!E8: a formula was overwritten: the cell holds 5\n  Put back ="),
+        (_link, "To change this input in the scenario that is selected, type it in Scenario values!"),
         (_pay, "Pay scale!F9: pay is looked up in a published scale"),
         (_band, "Team!C7: a fixed value was changed: the cell holds '9'"),
         (_row_out, "Appraisal, row 8: the row of"),
@@ -313,7 +323,7 @@ def _selector(value: str | None) -> Edit:
         (_sheet_out, "the workbook has no sheet Appraisal"),
         (_about_out, "the workbook has no sheet About that says how costmodel made it"),
         (_about("Version of costmodel", "0.0.1"), "was made by costmodel 0.0.1, and this is costmodel"),
-        (_about("Proposal", "nobody-has-this"), "there is no proposal 'nobody-has-this'"),
+        (_about("Proposal", "nobody-has-this"), "Say where the proposal is with --assumptions."),
         (_about("Proposal", "family-hubs-2025"), "there is no proposal 'family-hubs-2025'"),
         (_about(f"SHA-256 of {TEAMS}/team.yaml", "0" * 64), f"{TEAMS}/team.yaml has changed since the workbook"),
         (_selector("realstic"), "Cover!B6: 'realstic' is selected, and is no scenario\n  Did you mean realistic?"),

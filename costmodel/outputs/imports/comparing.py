@@ -36,11 +36,14 @@ class Difference:
     """Sheets that were added."""
 
 
-def compare(expected: Workbook, found: Workbook, inputs: set[Key], counts: set[Key], name: str) -> Difference:
+def compare(
+    expected: Workbook, found: Workbook, inputs: set[Key], links: dict[Key, Key], counts: set[Key], name: str
+) -> Difference:
     """Compare cell by cell; the selector and cached values may differ.
 
     Args:
         inputs: the cells of inputs of numbers.
+        links: cells that show the value of the scenario that is selected, and where that value stands.
         counts: cells of texts that formulas read.
         name: the file, for messages.
     """
@@ -62,7 +65,7 @@ def compare(expected: Workbook, found: Workbook, inputs: set[Key], counts: set[K
             elif sheet.name == QA or (isinstance(was.value, str) and key not in counts):
                 difference.texts.append(cell_name(key))
             else:
-                difference.mistakes.append(_fixed(key, was, now, where))
+                difference.mistakes.append(_fixed(key, was, now, where, links.get(key)))
     return difference
 
 
@@ -95,12 +98,14 @@ def _input(difference: Difference, key: Key, was: Cell, now: Cell | None, where:
     difference.mistakes.append(WrongCell(where=where, path=cell_name(key), says=says, hint=hint))
 
 
-def _fixed(key: Key, was: Cell, now: Cell | None, where: Position) -> Mistake:
+def _fixed(key: Key, was: Cell, now: Cell | None, where: Position, value_at: Key | None) -> Mistake:
     """What should be as it was made: a formula, a fixed number, or a text that formulas read."""
     holds = "nothing" if now is None else now.formula or _text(now.value)
     if was.formula:
         says = f"a formula was overwritten: the cell holds {_cut(holds)}"
         hint = f"Put back {was.formula}"
+        if value_at:
+            hint += f"\nTo change this input in the scenario that is selected, type it in {cell_name(value_at)}."
     else:
         says = f"a fixed value was changed: the cell holds {_cut(holds)}"
         hint = f"Put back {_text(was.value)}. It is no input; change it in the proposal's files."

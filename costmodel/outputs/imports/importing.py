@@ -19,13 +19,30 @@ from costmodel.analysis.loading import load_folder, load_proposal
 from costmodel.analysis.results import Costed, Results
 from costmodel.analysis.writing import WrittenScenario, write_scenario
 from costmodel.assumptions.scenarios import BASE
-from costmodel.errors import BadInput, Mistake, Position, SetElsewhere, WrongCell, did_you_mean, shown_path
+from costmodel.errors import (
+    BadInput,
+    Mistake,
+    Position,
+    SetElsewhere,
+    UnknownProposal,
+    WrongCell,
+    did_you_mean,
+    shown_path,
+)
 from costmodel.outputs.audit.cells import Workbook
 from costmodel.outputs.audit.package import content_of
 from costmodel.outputs.audit.reading import workbook_of
 from costmodel.outputs.imports.comparing import SELECTOR, Difference, compare
 from costmodel.outputs.imports.origin import origin_of, scenarios_since
-from costmodel.outputs.imports.places import InputCell, Key, cell_name, input_cells, pay_cells, texts_that_count
+from costmodel.outputs.imports.places import (
+    InputCell,
+    Key,
+    cell_name,
+    input_cells,
+    link_cells,
+    pay_cells,
+    texts_that_count,
+)
 from costmodel.outputs.imports.structure import structure_mistakes
 from costmodel.outputs.publish import input_digests
 from costmodel.outputs.workbook.write import workbook_bytes
@@ -83,7 +100,7 @@ def import_workbook(
     shown = shown_path(file)
     found = _read(file, shown)
     origin = origin_of(found, shown)
-    now = load_proposal(origin.proposal, assumptions)
+    now = _load(origin.proposal, assumptions)
     added = scenarios_since(origin, input_digests(now), now.costing.files.folder.resolve().name, shown)
     with _as_made(now, added) as then:
         made = then.run(origin.scenario if origin.scenario in then.scenarios else BASE)
@@ -92,7 +109,8 @@ def import_workbook(
         raise BadInput(wrong)
     start, cells = then.run(_selected(found, then, shown)), input_cells(then.costing)
     pay = pay_cells(then.costing)
-    difference = compare(expected, found, {*cells, *pay}, texts_that_count(then.costing), shown)
+    links, counts = link_cells(then.costing, start.scenario), texts_that_count(then.costing)
+    difference = compare(expected, found, {*cells, *pay}, links, counts, shown)
     edits = _edits(start.scenario, difference, cells)
     mistakes = [*difference.mistakes, *(_pay_mistake(now, expected, key, shown) for key in pay & {*difference.edits})]
     mistakes += [replace(mistake, where=Position(shown)) for mistake in mistakes_in(start, edits.values())]
@@ -117,6 +135,18 @@ def _read(file: Path, name: str) -> Workbook:
         return workbook_of(content_of(file), name)
     except BadInput as bad:  # what is wrong with a file is said to those who audit one, too
         said = (replace(mistake, hint=mistake.hint.replace("audit that", "import that")) for mistake in bad.mistakes)
+        raise BadInput(said) from None
+
+
+def _load(proposal: str, assumptions: Path | None) -> Costed:
+    try:
+        return load_proposal(proposal, assumptions)
+    except BadInput as bad:
+        hint = "Say where the proposal is with --assumptions."
+        said = [
+            replace(mistake, hint=f"{mistake.hint}\n{hint}") if isinstance(mistake, UnknownProposal) else mistake
+            for mistake in bad.mistakes
+        ]
         raise BadInput(said) from None
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from costmodel.model.line import Line, Model
 from costmodel.model.order import names_read
 from costmodel.outputs.audit.cells import address
-from costmodel.outputs.workbook.layout import FIRST, FIRST_SCENARIO, SCENARIOS, VALUES, Layout, lay_out
+from costmodel.outputs.workbook.layout import CONSTANT, FIRST, FIRST_SCENARIO, SCENARIOS, VALUES, Layout, lay_out
 from costmodel.sections.costing import Costing
 from costmodel.years import Year
 
@@ -56,6 +56,22 @@ def _cells(costing: Costing, layout: Layout, line: Line) -> dict[Key, InputCell]
             for number, scenario in enumerate(costing.scenarios):
                 key = (VALUES, first + row * len(years) + at + 1, FIRST_SCENARIO + number + 1)
                 found[key] = InputCell(name=line.name, row=of_list, year=year, scenario=scenario)
+    return found
+
+
+def link_cells(costing: Costing, scenario: str) -> dict[Key, Key]:
+    """The cells that show the live value of an input that scenarios change, and where this scenario's value stands."""
+    layout, model, found = lay_out(costing), costing.model, dict[Key, Key]()
+    number = costing.scenarios.index(scenario)
+    for name, first in layout.by_scenario.items():
+        line, place = model.lines[name], layout.rows[name]
+        years = len(model.years) if line.shape.by_year else 1
+        for cell in range(model.rows_of(line) * years):
+            row, year = divmod(cell, years)
+            column = place.first_year + year if line.shape.by_year else place.constant
+            value = (VALUES, first + cell + 1, FIRST_SCENARIO + number + 1)
+            found[place.sheet, place.row + row + 1, column + 1] = value
+            found[VALUES, first + cell + 1, CONSTANT + 1] = value
     return found
 
 
