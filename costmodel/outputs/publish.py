@@ -16,14 +16,20 @@ from costmodel.analysis.ledger import Ledger
 from costmodel.analysis.results import Costed, Results
 from costmodel.errors import BadInput, CannotWrite, shown_path
 from costmodel.outputs import comparisons, reconciliation
+from costmodel.outputs.audit.report import as_markdown, audited
 from costmodel.outputs.brief import Briefs, templates_folders
 from costmodel.outputs.evidence import evidence_page
 from costmodel.outputs.processes import each
 from costmodel.outputs.results_json import as_json
 from costmodel.outputs.tables import as_csv, show_table
+from costmodel.outputs.workbook.audited import Rows, rows_of
 from costmodel.outputs.workbook.write import workbook_bytes
 
 _NEW, _OLD, _MANIFEST = ".costmodel-new", ".costmodel-old", "manifest.json"
+
+_NOT_AUDITED: Rows = (("", "", "Not audited yet", "", ""),)
+_ROUNDS = 4
+"""Rounds of audit after which a report is settled: the second confirms the first, unless the report itself fails."""
 
 Content = dict[str, bytes]
 """The files of one scenario, by path below its folder."""
@@ -39,15 +45,43 @@ class Written:
     files: int
 
 
-def scenario_files(results: Results, briefs: Briefs, inputs: dict[str, str]) -> Content:
+class Makers:
+    """Makes the files of scenarios."""
+
+    def __init__(self, briefs: Briefs) -> None:
+        self.briefs = briefs
+        self._reports: dict[str, Rows] = {}
+        """What the last audit of each proposal said: mostly what that of its next scenario will say."""
+
+    def workbook(self, results: Results, brief: str) -> tuple[bytes, str]:
+        """A workbook that holds the report of its own audit, and that report in full.
+
+        The report is written, audited and written again until it is true of the workbook that holds it.
+        """
+        rows = self._reports.get(results.costing.name) or _NOT_AUDITED
+        folder = results.costing.files.evidence.folder
+        for _ in range(_ROUNDS):
+            content = workbook_bytes(results, rows)
+            found = audited(content, brief, "workbook.xlsx", results.costing.proposal.as_of, folder)
+            said, rows = rows, rows_of(found)
+            if said == rows:
+                break
+        self._reports[results.costing.name] = rows
+        return content, as_markdown(found)
+
+
+def scenario_files(results: Results, makers: Makers, inputs: dict[str, str]) -> Content:
     """Every file of one scenario.
 
     Args:
         inputs: the digest of each input file, for the manifest.
     """
+    brief = makers.briefs.render(results)
+    workbook, audit = makers.workbook(results, brief)
     content: Content = {
-        "workbook.xlsx": workbook_bytes(results),
-        "brief.md": briefs.render(results).encode(),
+        "workbook.xlsx": workbook,
+        "brief.md": brief.encode(),
+        "audit.md": audit.encode(),
         "results.json": as_json(results).encode(),
     }
     for name in results.costing.tables:
@@ -95,11 +129,11 @@ def run(
         BadInput: where a scenario does not exist, a template is wrong or the folder cannot be written; then nothing
             is written.
     """
-    briefs = Briefs()
+    makers = Makers(Briefs())
     digests = {costed.costing.name: input_digests(costed) for costed in costings}
     wanted = [costed.run(name) for costed in costings for name in (scenarios or costed.scenarios)]
     made: dict[str, dict[str, Content]] = {}
-    contents = each(lambda at: scenario_files(wanted[at], briefs, digests[wanted[at].costing.name]), len(wanted))
+    contents = each(lambda at: scenario_files(wanted[at], makers, digests[wanted[at].costing.name]), len(wanted))
     for number, (results, content) in enumerate(zip(wanted, contents, strict=True), start=1):
         progress(f"{results.costing.name}: {results.scenario} ({number} of {len(wanted)})")
         made.setdefault(results.costing.name, {})[results.scenario] = content

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from costmodel import __version__
 from costmodel.outputs.workbook.book import NOT_AVAILABLE, Book
-from costmodel.outputs.workbook.layout import COVER, FIRST, NOTES, SCENARIOS, SELECTED, SELECTOR_ROW, SOURCES
+from costmodel.outputs.workbook.comparison import equal_area
+from costmodel.outputs.workbook.layout import (
+    COMPARISON,
+    COVER,
+    FIRST,
+    NOTES,
+    SCENARIOS,
+    SELECTED,
+    SELECTOR_ROW,
+    SOURCES,
+)
 from costmodel.outputs.workbook.sheet import Column, TableSheet
 from costmodel.years import run_of_years
 
@@ -56,6 +66,7 @@ class Front:
         formula = f'=IF({self.book.master}=1,"{holds}","{fails}")'
         sheet.formula(self._row, 1, formula, holds if self.book.all_hold else fails, role="check_text")
         self._row += 1
+        self._state()
         second_page = self._row
         for kind, role, text in _KEY:
             self._add(f"Cells of type {kind}", text, role)
@@ -96,6 +107,16 @@ class Front:
             area = f"{SCENARIOS}!${column}${FIRST + 1}:${column}${FIRST + len(names)}"
             sheet.formula(self._row, 1, f"=INDEX({area},{SELECTED})", text, role="text")
             self._row += 1
+
+    def _state(self) -> None:
+        """Whether the headline figures are those of when the workbook was made, live."""
+        area = equal_area(self.book)
+        if not area:
+            return
+        made, changed = "As it was made.", f"Changed since it was made: see the sheet {COMPARISON}."
+        self._cover.text(self._row, 0, "Headline figures", "strong")
+        self._cover.formula(self._row, 1, f'=IF(MIN({area})=1,"{made}","{changed}")', made, role="text")
+        self._row += 1
 
     def _facts(self) -> list[tuple[str, str]]:
         proposal = self.costing.proposal

@@ -9,6 +9,7 @@ import xlsxwriter
 
 from costmodel.analysis.results import Results
 from costmodel.outputs.workbook.assurance import Assurance
+from costmodel.outputs.workbook.audited import AuditReport, Rows
 from costmodel.outputs.workbook.book import Book
 from costmodel.outputs.workbook.calculations import Calculations
 from costmodel.outputs.workbook.charts import Charts
@@ -35,8 +36,12 @@ _OPTIONS = {
 }
 
 
-def workbook_bytes(results: Results) -> bytes:
-    """The workbook with a scenario selected, as the content of an .xlsx file; it holds every scenario."""
+def workbook_bytes(results: Results, audit: Rows = ()) -> bytes:
+    """The workbook with a scenario selected, as the content of an .xlsx file; it holds every scenario.
+
+    Args:
+        audit: what the sheet with the audit's report says; there is no such sheet where it says nothing.
+    """
     out = io.BytesIO()
     file = British(out, {**_OPTIONS, "default_format_properties": dict(FONT)})  # a copy: XlsxWriter adds to it
     file.set_calc_mode("auto")
@@ -63,6 +68,8 @@ def workbook_bytes(results: Results) -> bytes:
     calculations.add_checks()
     assurance.assumptions()
     assurance.reviews()
+    if audit:
+        AuditReport(book, audit).add()
     front.notes()
     front.sources()
     assurance.about()

@@ -1,0 +1,61 @@
+"""The sheet with the audit's report: every rule that a workbook should satisfy, and whether this one does."""
+
+from __future__ import annotations
+
+from costmodel.outputs.audit.rules import Audit, Outcome
+from costmodel.outputs.workbook.book import Book
+from costmodel.outputs.workbook.layout import AUDIT, FIRST
+from costmodel.outputs.workbook.sheet import Column, TableSheet
+
+_MOST = 5
+"""Places of a failure that the sheet names; the report beside the workbook has more."""
+
+Rows = tuple[tuple[str, str, str, str, str], ...]
+
+
+def rows_of(found: Audit) -> Rows:
+    """What the sheet says of each rule: id, level, what it asks, verdict, and what was seen."""
+    return tuple(
+        (
+            outcome.rule.id,
+            "Essential" if outcome.rule.level.value == "E" else "Wanted",
+            outcome.rule.title,
+            outcome.verdict.capitalize(),
+            _seen(outcome),
+        )
+        for outcome in found.outcomes
+    )
+
+
+def _seen(outcome: Outcome) -> str:
+    if outcome.reason:
+        return f"{outcome.reason[0].upper()}{outcome.reason[1:].rstrip('.')}."
+    if not outcome.failures:
+        return f"Looked at: {outcome.rule.over}."
+    places = [f"{found.sheet}!{found.cell}: {found.says}".removeprefix("!: ") for found in outcome.failures[:_MOST]]
+    more = len(outcome.failures) - _MOST
+    return "\n".join([*places, *([f"and {more:,} more"] if more > 0 else [])])
+
+
+class AuditReport:
+    """Writes the report of the audit."""
+
+    def __init__(self, book: Book, rows: Rows) -> None:
+        self.book, self.rows = book, rows
+
+    def add(self) -> None:
+        """Add the sheet."""
+        columns = [
+            Column("Rule", 90),
+            Column("Level", 120),
+            Column("What it asks", 560),
+            Column("Verdict", 150),
+            Column("What was seen", 620),
+        ]
+        says = "What costmodel audit found when this workbook was made: every rule of a workbook that can be audited."
+        legend = "To audit the workbook as it is now, run: costmodel audit FILE.xlsx."
+        sheet = TableSheet(self.book, AUDIT, "Notes", AUDIT, says, columns, legend=legend)
+        for at, texts in enumerate(self.rows, start=FIRST):
+            for column, text in enumerate(texts):
+                sheet.text(at, column, text)
+        sheet.finish(FIRST + max(len(self.rows), 1) - 1)
