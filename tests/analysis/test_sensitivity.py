@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -11,6 +10,7 @@ from benefits_helpers import (
     HUBS,
     MADE_UP,
     TEAMS,
+    Part,
     bottom_up,
     copy_with_scenarios,
     costed_trial,
@@ -24,7 +24,7 @@ from helpers import PROPOSALS
 
 import costmodel
 from costmodel.analysis.moves import Moves
-from costmodel.analysis.sensitivity import Range, headline, sensitivity, sensitivity_in_each_scenario
+from costmodel.analysis.sensitivity import Range, Sensitivity, headline, sensitivity, sensitivity_in_each_scenario
 from costmodel.analysis.switching import switching_in_each_scenario, switching_values
 from costmodel.errors import BadInput
 
@@ -42,7 +42,7 @@ every_place = pytest.mark.parametrize(
 )
 
 
-def of(found: Any, name: str) -> Range:
+def of(found: Sensitivity, name: str) -> Range:
     return next(one for one in found.ranges if one.name == name)
 
 
@@ -141,7 +141,7 @@ def test_a_division_by_zero_at_one_end_leaves_the_others_as_they_are(tmp_path: P
 def test_the_headline_is_the_net_value_or_what_is_asked_for_or_a_total(tmp_path: Path) -> None:
     assert headline(shipped(HUBS).costing) == NPSV
     assert headline(costmodel.load("free-school-meals", PROPOSALS).costing) == "cost_first_three"
-    plain = {
+    plain: Part = {
         "proposal": {
             "title": "Plain",
             "years": "2024/25 to 2025/26",

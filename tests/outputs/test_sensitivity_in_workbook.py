@@ -12,7 +12,7 @@ from typing import Any
 import ironcalc
 import openpyxl  # type: ignore[import-untyped,unused-ignore]
 import pytest
-from benefits_helpers import HUBS, TEAMS, bottom_up, costed_trial, shipped, top_down, trial, value
+from benefits_helpers import HUBS, TEAMS, Part, bottom_up, costed_trial, shipped, top_down, trial, value
 from recalculation import assert_recalculates, cached_values, select_scenario
 
 from costmodel.analysis.results import Costed
@@ -50,7 +50,7 @@ def small(folder: Path) -> Costed:
     stream = bottom_up(20, counterfactual_rate=value("40%"), effect={"risk_ratio": value("0.5", range="0.2 to 4")})
     years = ["2024/25", "2025/26"]
     document = trial(years, streams={"good": stream, "flat": top_down(1_500)}, horizon="2024/25 to 2027/28")
-    changes = {
+    changes: dict[str, Part] = {
         "no-harm": {"benefits.streams.good.counterfactual_rate": "0%"},
         "cheap": {"spend": dict.fromkeys(years, 1)},
     }
@@ -68,6 +68,7 @@ def test_each_row_is_what_the_library_finds_in_the_scenario_selected(proposal: s
         row = shown.pop(one.name)
         assert (row["Low"], row["Value now"], row["High"]) == pytest.approx((one.low, one.own, one.high))
         assert (row["Result at low"], row["Result at high"]) == pytest.approx((one.at_low, one.at_high))
+        assert one.at_high is not None
         assert row["Swing"] == pytest.approx(one.swing)
         assert row["Change at high"] == pytest.approx(one.at_high - run.value(NPSV))
         assert row["As when made"] == 1
@@ -123,13 +124,13 @@ def test_the_live_proof_is_0_once_another_input_has_changed(name: str, tmp_path:
     row, column = int(cell.lstrip("ABCDEFGH")), ironcalc.column_number_from_name(cell.rstrip("0123456789"))
     model.set_user_input(sheets[sheet], row, column, repr(float(book[sheet][cell].value) * 1.1))
     model.evaluate()
-    headers = {str(one.value): one.column for one in book["Switching values"][5]}
+    headers = {str(one.value): at for at, one in enumerate(book["Switching values"][5], start=1)}
     proofs = {
-        str(one[1].value): model.get_cell_value(sheets["Switching values"], one[0].row, headers["Live proof"])
-        for one in book["Switching values"].iter_rows(min_row=6)
+        str(one[1].value): model.get_cell_value(sheets["Switching values"], at, headers["Live proof"])
+        for at, one in enumerate(book["Switching values"].iter_rows(min_row=6), start=6)
     }
     assert proofs["problems_avoided_unit_value"] == 0
-    same = {str(one.value): one.column for one in book["Sensitivity"][5]}["As when made"]
+    same = [str(one.value) for one in book["Sensitivity"][5]].index("As when made") + 1
     assert model.get_cell_value(sheets["Sensitivity"], 6, same) == 0
 
 
