@@ -86,6 +86,19 @@ def test_an_untouched_workbook_changes_nothing_and_says_so(made: Made) -> None:
     assert made.texts() == before
 
 
+def test_a_workbook_that_run_wrote_is_untouched_until_it_is_edited(made: Made) -> None:
+    words = ("--scenario", "realistic", "--outputs", "written", "--assumptions", made.assumptions)
+    assert costmodel_cli("run", TEAMS, *words).code == 0
+    made.file = made.folder / "written" / TEAMS / "realistic" / "workbook.xlsx"
+    ran = made.run_import()
+    assert (ran.code, ran.out.splitlines()) == (
+        0,
+        [f"No input of {TEAMS}, scenario realistic, differs. Nothing was written."],
+    )
+    made.put(0.15, "pension_rate", year=2023)
+    assert [change.after for change in made.get().changes] == [0.15]
+
+
 def test_export_edit_import_run_gives_the_edited_workbook(made: Made) -> None:
     made.put(57_000_000, "population_england")
     made.put(300_000, "people_per_team")

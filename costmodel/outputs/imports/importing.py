@@ -45,6 +45,7 @@ from costmodel.outputs.imports.places import (
 )
 from costmodel.outputs.imports.structure import structure_mistakes
 from costmodel.outputs.publish import input_digests
+from costmodel.outputs.workbook.layout import AUDIT, FIRST
 from costmodel.outputs.workbook.write import workbook_bytes
 
 _FEW = 5
@@ -104,7 +105,7 @@ def import_workbook(
     added = scenarios_since(origin, input_digests(now), now.costing.files.folder.resolve().name, shown)
     with _as_made(now, added) as then:
         made = then.run(origin.scenario if origin.scenario in then.scenarios else BASE)
-        expected = workbook_of(workbook_bytes(made), shown)
+        expected = workbook_of(_made_anew(made, found), shown)
     if wrong := structure_mistakes(expected, found, shown):
         raise BadInput(wrong)
     start, cells = then.run(_selected(found, then, shown)), input_cells(then.costing)
@@ -163,6 +164,16 @@ def _as_made(costed: Costed, added: list[str]) -> Iterator[Costed]:
         for name in added:
             (folder / "scenarios" / f"{name}.yaml").unlink()
         yield load_folder(folder, files.evidence)
+
+
+def _made_anew(made: Results, found: Workbook) -> bytes:
+    """The workbook as it was made; what its audit said then is taken from the file, since it moves nothing else."""
+    sheet = found.sheet(AUDIT)
+    rows = range(FIRST + 1, max(sheet.rows, default=0) + 1) if sheet else ()
+    if sheet is None or not rows:
+        return workbook_bytes(made)
+    said = [(sheet.text(row, 1), sheet.text(row, 2), sheet.text(row, 3), sheet.text(row, 4)) for row in rows]
+    return workbook_bytes(made, tuple((*texts, sheet.text(row, 5)) for row, texts in zip(rows, said, strict=True)))
 
 
 def _selected(found: Workbook, then: Costed, name: str) -> str:
