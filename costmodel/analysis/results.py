@@ -15,7 +15,7 @@ from costmodel.sections.costing import Costing, TableOf, values_of
 if TYPE_CHECKING:
     import pandas
 
-    from costmodel.analysis.switching import Switching
+    from costmodel.analysis.switching import Meeting, Switching
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,13 @@ class Costed:
         from costmodel.analysis.switching import switching_in_each_scenario
 
         return switching_in_each_scenario(self)
+
+    @cached_property
+    def meeting(self) -> tuple[Meeting, ...]:
+        """What would have to be true for each headline that stands beside a chain, in every scenario."""
+        from costmodel.analysis.switching import meeting_headlines
+
+        return meeting_headlines(self)
 
 
 def work_out(costing: Costing) -> Costed:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -76,6 +77,15 @@ class Switching:
     switches: tuple[Switch, ...]
 
 
+class Meeting(NamedTuple):
+    """What would have to be true for a headline that stands beside a chain."""
+
+    headline: str
+    """The headline's label."""
+    switching: tuple[Switching, ...]
+    """In every scenario, the values at which the chain comes to the headline's figure of the last year."""
+
+
 def switching_values(results: Results, result: str = RESULT, target: float = 0.0) -> Switching:
     """The switching value of every assumption that moves a result.
 
@@ -85,7 +95,7 @@ def switching_values(results: Results, result: str = RESULT, target: float = 0.0
     Raises:
         BadInput: where there is no such result, or it has a figure for each year or row and none is chosen.
     """
-    return _in_scenarios(results.costed, [results.costing.scenarios.index(results.scenario)], result, target)[0]
+    return _in_scenarios(results.costed, [results.costing.scenarios.index(results.scenario)], result, [target])[0]
 
 
 def switching_in_each_scenario(costed: Costed) -> tuple[Switching, ...]:
@@ -94,20 +104,40 @@ def switching_in_each_scenario(costed: Costed) -> tuple[Switching, ...]:
     Raises:
         BadInput: where the proposal has no appraisal.
     """
-    return tuple(_in_scenarios(costed, range(len(costed.runs)), RESULT, 0.0))
+    every = range(len(costed.runs))
+    return tuple(_in_scenarios(costed, every, RESULT, [0.0] * len(every)))
 
 
-def _in_scenarios(costed: Costed, scenarios: Sequence[int], result: str, target: float) -> list[Switching]:
+def meeting_headlines(costed: Costed) -> tuple[Meeting, ...]:
+    """What each assumption of a chain would have to be for it to come to a headline that stands beside it.
+
+    Returns:
+        One for each headline and chain, in order of the proposal's streams.
+    """
+    benefits = costed.costing.files.base.document.benefits
+    streams = benefits.streams if benefits else {}
+    last, every = costed.costing.model.years[-1], range(len(costed.runs))
+    found = []
+    for name, headline in streams.items():
+        for other, chain in streams.items():
+            if headline.method == "top-down" and not headline.in_headline and chain.method == "bottom-up":
+                targets = [run.by_year(f"{name}_by_year")[-1] for run in costed.runs]
+                switching = _in_scenarios(costed, every, f"{other}_cohort_present_value@{last}", targets)
+                found.append(Meeting(headline.label, tuple(switching)))
+    return tuple(found)
+
+
+def _in_scenarios(costed: Costed, scenarios: Sequence[int], result: str, targets: Sequence[float]) -> list[Switching]:
     line, row, year = one_figure(costed.runs[0], result)
     moves = Moves(costed, line.name, row, year)
     searches = {
         (name, scenario): _search(moves, name, scenario, target)
-        for scenario in scenarios
+        for scenario, target in zip(scenarios, targets, strict=True)
         for name in moves.assumptions(scenario)
     }
     found = _all_at_once(moves, searches)
     switchings = []
-    for scenario in scenarios:
+    for scenario, target in zip(scenarios, targets, strict=True):
         switches = [switch for (_, at), switch in found.items() if at == scenario and switch is not None]
         switchings.append(
             Switching(

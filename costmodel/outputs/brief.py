@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from costmodel.analysis.grades import live_formula
 from costmodel.analysis.results import Results
-from costmodel.analysis.switching import RESULT, internal_rate_of_return, one_in, switching_values
+from costmodel.analysis.switching import RESULT, internal_rate_of_return, one_in
 from costmodel.errors import BadInput, BadTemplate, Position, shown_path
 from costmodel.model.explain import label_of, words
 from costmodel.model.line import Line
@@ -266,17 +266,8 @@ def _value_for_money(results: Results) -> dict[str, Any] | None:
 
 def _meeting(results: Results) -> list[str]:
     """What each assumption of a chain would have to be for it to come to a headline that stands beside it."""
-    benefits = results.costing.files.base.document.benefits
-    streams = benefits.streams if benefits else {}
-    last = results.costing.model.years[-1]
-    tables = []
-    for name, headline in streams.items():
-        for other, chain in streams.items():
-            if headline.method == "top-down" and not headline.in_headline and chain.method == "bottom-up":
-                target = results.by_year(f"{name}_by_year")[-1]
-                found = switching_values(results, f"{other}_cohort_present_value@{last}", target)
-                tables.append(as_markdown_switches(found))
-    return tables
+    at = results.costing.scenarios.index(results.scenario)
+    return [as_markdown_switches(found.switching[at]) for found in results.costed.meeting]
 
 
 def _edition(results: Results, name: str) -> str:

@@ -194,7 +194,13 @@ class TableSheet:
             scale = on_one_page
         elif break_at is not None and on_one_page < scale:
             self.raw.set_h_pagebreaks([break_at])
+            parts = (self._height(break_at - 1), self._height(last) - self._height(break_at - 1) + self._header())
+            scale = min(scale, max(_SMALLEST, _PAPER_HEIGHT / max(parts)))
         self.raw.set_print_scale(int(100 * scale))
+
+    def _header(self) -> float:
+        """Points of the header, which every page repeats."""
+        return height_of(self._lines[HEADER])
 
     def _height(self, last: int) -> float:
         """Points of the sheet down to a row."""

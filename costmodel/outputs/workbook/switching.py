@@ -20,6 +20,7 @@ from costmodel.outputs.workbook.tests_by_scenario import (
     Figure,
     StoredTests,
     as_number,
+    meets,
     or_none,
     prices_at,
     widest,
@@ -28,6 +29,7 @@ from costmodel.outputs.workbook.tests_by_scenario import (
 _NOW, _TIMES, _LIVE, _INSIDE = "Value now", "Times", "Live proof", "In its range"
 OF_RESULT = "Grade of the result"
 _SAYS = "The value of each assumption, all others held, at which net present social value is nothing."
+_MEETS = "Value for a headline: at which the chain beside it comes to its figure of the last year"
 _STORED = "Those of when this workbook was made: the live proof turns 0 once other inputs change"
 _HOW = (
     f"Switching values are stored on the sheet {TESTS}. Result then is net present social value with the switching "
@@ -63,10 +65,13 @@ class SwitchingValues:
             Column(PROOF, tests.widest(100, PROOF), number=True),
             Column(LOW, tests.widest(110, LOW), number=True),
             Column(HIGH, tests.widest(110, HIGH), number=True),
+            *(Column(figure, tests.widest(260, figure), number=True) for figure in map(meets, tests.meeting)),
             Column("Prices", 330),
             Column("Type", 85),
         ]
         legend = f"{LEGEND} none: no value does it. {_STORED} {book.note(_HOW)}."
+        if tests.meeting:
+            legend += f" {_MEETS}."
         sheet = TableSheet(book, SWITCHING, "Outputs", SWITCHING, _SAYS, columns, legend=legend)
         for at, name in enumerate(names, start=FIRST):
             self._row(sheet, name, at)
@@ -84,7 +89,7 @@ class SwitchingValues:
         value = value_now(sheet, tests, name, at, _NOW)
         tests.show(sheet, at, SWITCH, name, SWITCH, "output")
         tests.show(sheet, at, STRAIGHT, name, STRAIGHT, "text")
-        for figure in (SLOPE, PROOF, LOW, HIGH):
+        for figure in (SLOPE, PROOF, LOW, HIGH, *map(meets, tests.meeting)):
             tests.show(sheet, at, figure, name, figure)
         self._live(sheet, name, at, value)
         book.grade(sheet, at, name)

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from costmodel.analysis.sensitivity import Sensitivity, headline, sensitivity_in_each_scenario
-from costmodel.analysis.switching import RESULT, Switching
+from costmodel.analysis.switching import RESULT, Meeting, Switch, Switching
 from costmodel.model.excel import column_name, sheet_prefix
 from costmodel.outputs.figures import how_to_show
 from costmodel.outputs.workbook.book import NOT_APPLICABLE, Book
@@ -55,8 +55,11 @@ class StoredTests:
         self.ranges: tuple[Sensitivity, ...] = (
             sensitivity_in_each_scenario(costed, self.result) if self.result is not None else ()
         )
-        self.switched = list(dict.fromkeys(switch.name for found in self.switching for switch in found.switches))
-        """Assumptions that move net present social value in any scenario, the nearest in base first."""
+        self.meeting = costed.meeting if self.switching else ()
+        """For each headline that stands beside a chain, the switching values at which the chain comes to it."""
+        every = (self.switching, *(found.switching for found in self.meeting))
+        self.switched = list(dict.fromkeys(s.name for one in every for found in one for s in found.switches))
+        """Assumptions that move any of these results in any scenario, the nearest in base first."""
         self.ranged = list(dict.fromkeys(one.name for found in self.ranges for one in found.ranges))
         """Assumptions with a declared range in any scenario, the widest swing in base first."""
         self.stored: dict[tuple[str, str], Stored] = {}
@@ -64,6 +67,9 @@ class StoredTests:
             self._keep_result()
         for name in self.switched:
             self._keep_switch(name)
+        for meeting in self.meeting:
+            for name in self.switched:
+                self._keep_meeting(name, meeting)
         for name in self.ranged:
             self._keep_range(name)
         self._rows = {key: at for at, key in enumerate(self.stored, start=FIRST)}
@@ -77,8 +83,10 @@ class StoredTests:
         self._keep(self.result, line.label, line.unit, MADE, own, self.book.number_format(line))
 
     def _keep_switch(self, name: str) -> None:
-        found = [next((s for s in every.switches if s.name == name), None) for every in self.switching]
-        one = next(switch for switch in found if switch is not None)
+        found = [_of(every, name) for every in self.switching]
+        one = next((switch for switch in found if switch is not None), None)
+        if one is None:
+            return
         unit, result = MULTIPLE if one.multiple else one.unit, self.book.model.lines[RESULT].unit
         absent = NOT_APPLICABLE
         values = tuple(absent if s is None else NONE if s.value is None else s.value for s in found)
@@ -89,6 +97,14 @@ class StoredTests:
         self._keep(name, one.label, result, PROOF, proofs, self.book.number_format(self.book.model.lines[RESULT]))
         straight = tuple(absent if s is None else "yes" if s.linear else "no" for s in found)
         self._keep(name, one.label, "text", STRAIGHT, straight, "")
+
+    def _keep_meeting(self, name: str, meeting: Meeting) -> None:
+        found = [_of(every, name) for every in meeting.switching]
+        one = next((switch for switch in found if switch is not None), None)
+        if one is not None:
+            values = tuple(NOT_APPLICABLE if s is None else NONE if s.value is None else s.value for s in found)
+            unit = MULTIPLE if one.multiple else one.unit
+            self._keep(name, one.label, unit, meets(meeting), values, number_of(one.unit, one.multiple, values))
 
     def _keep_range(self, name: str) -> None:
         assert self.result is not None
@@ -174,6 +190,15 @@ class StoredTests:
                 sheet.number(at, place, value, stored.number, "fixed")
         sheet.text(at, "Prices", prices_at(self.book, stored.unit))
         sheet.text(at, "Type", "Link")
+
+
+def meets(meeting: Meeting) -> str:
+    """What the values are called at which a chain comes to a headline."""
+    return f"Value for {meeting.headline.lower()}: {meeting.switching[0].label.lower()}"
+
+
+def _of(found: Switching, name: str) -> Switch | None:
+    return next((switch for switch in found.switches if switch.name == name), None)
 
 
 def _width(stored: Stored) -> int:
