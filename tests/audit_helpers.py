@@ -281,6 +281,18 @@ def plant(fault: str) -> tuple[Foreign, Found]:
         case "a number kept as text":
             made.cells["Assumptions", "B5"] = "40000"
             return made, {("W16", "Assumptions", "B5")}
+        case "n/a for a figure":
+            made.cells["Assumptions", "B6"] = "n/a"
+            made.years(6, "=0*Assumptions!$B$4")
+            made.years(7, "=0*{0}4")
+            return made, {("W16", "Assumptions", "B6")}
+        case "ranges of two sizes":
+            made.cells["Model", "C7"] = "=SUMPRODUCT(C4:C6,C4:C5)"
+            made.values |= {("Model", "C7"): 0}
+            return made, {("W15", "Model", "C7"), ("W05", "Model", "C7")}
+        case "a very hidden sheet":
+            made.more = lambda book: book.add_worksheet("Notes").very_hidden()
+            return made, {("W11", "Notes", "A1"), ("A05", "Notes", "A1")}
         case "an error value":
             made.years(7, "={0}4/0")
             return made, in_years("W16", 7, "CDEFG") | in_years("W16", 8, "CDEFG")
@@ -419,6 +431,9 @@ FAULTS = (
     "a total of years that misses its last",
     "a row that stops too soon",
     "a number kept as text",
+    "n/a for a figure",
+    "ranges of two sizes",
+    "a very hidden sheet",
     "an error value",
     "an empty precedent",
     "a reference to what is gone",

@@ -15,6 +15,7 @@ from helpers import PROPOSALS, SHIPPED
 from costmodel.analysis.loading import load_proposal
 from costmodel.outputs.audit.report import audit
 from costmodel.outputs.audit.rules import RULES, Audit
+from costmodel.outputs.brief import Briefs
 from costmodel.outputs.workbook.write import workbook_bytes
 
 
@@ -44,6 +45,7 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> Found:
 
 FOLLOWS = {
     "an array formula": set(),
+    "ranges of two sizes": {"W16", "W17"},  # it is an error once it is recalculated
     "a circle": {"W16", "W17"},  # what goes round in a circle has no value
 }
 
@@ -170,26 +172,8 @@ def test_every_rule_can_fail(ours: Ours, tmp_path: Path) -> None:
 # What holds, and what does not apply
 
 
-SCENARIOS = {"W23": "the values of each scenario do not stand side by side yet"}
-WITH_APPRAISAL = {
-    "W08": "benefit streams have rows of up to nine operators or two IFs",
-    "W12": "the present value of the only stream is a link, and the table links to that",
-    "W19": "an assumption that has no switching value is of Type Output, and its row has no formula",
-    "W22": "the live proof of a switching value bears the grade of its assumption, not of the result",
-    "A02": "the sheet of charts does not say where notes and sources are",
-    "Q04": "printed figures are reconciled in outputs/reconciliation.md, and not in the workbook",
-    "G05": "no text states the counterfactual",
-    "G06": "no table shows the sensitivity of the result to low and high values",
-    "G09": "money among the switching values has no prices",
-    "G11": "effects without a money value are not listed",
-    **SCENARIOS,
-}
 NOT_YET: dict[str, dict[str, str]] = {
-    "free-school-meals": SCENARIOS,
-    "150-areas": SCENARIOS,
-    "team-cost-2020-to-2025": SCENARIOS,
-    "family-hubs-2025": WITH_APPRAISAL,
-    "parent-infant-teams-2021": {**WITH_APPRAISAL, "G07": "the proposal of 2021 has no line for optimism bias"},
+    "family-hubs-2025": {"G12": "the brief shows switching values of its headline, and the workbook does not"},
 }
 """What the workbooks fall short of, by proposal, with the reason: take a rule out once the workbook holds it."""
 
@@ -205,9 +189,11 @@ NOT_YET: dict[str, dict[str, str]] = {
     ],
 )
 def test_our_workbooks_hold_every_rule_that_applies(proposal: str, root: Path, tmp_path: Path) -> None:
-    costed = load_proposal(proposal, root)
+    costed, briefs = load_proposal(proposal, root), Briefs()
     for scenario in costed.scenarios[:2]:
-        found = audited(tmp_path, workbook_bytes(costed.run(scenario)))
+        results = costed.run(scenario)
+        (tmp_path / "brief.md").write_text(briefs.render(results), encoding="utf-8")
+        found = audited(tmp_path, workbook_bytes(results))
         told = "\n".join(f"{o.rule.id} {f.sheet}!{f.cell}: {f.says}" for o in found.of("fails") for f in o.failures)
         assert set(found.failing) <= set(NOT_YET.get(proposal, {})), told
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from xml.sax.saxutils import escape
 
 import pytest
 from audit_helpers import Found, Ours, as_text_cell, audited, failures
+from openpyxl.utils import get_column_letter
 
 from costmodel.analysis.loading import load_proposal
 from costmodel.outputs.audit import report
@@ -69,11 +71,15 @@ def as_word(word: str) -> Callable[[str], str]:
 
 
 def column(ours: Ours, sheet: str, header: str) -> str:
-    return next(str(cell.column_letter) for cell in ours.book[sheet][5] if cell.value == header)
+    return next(get_column_letter(at) for at, cell in enumerate(ours.book[sheet][5], start=1) if cell.value == header)
 
 
 def years(ours: Ours) -> list[str]:
-    return [str(c.column_letter) for c in ours.book[CALC][5] if re.fullmatch(r"\d{4}/\d\d", str(c.value))]
+    return [
+        get_column_letter(at)
+        for at, cell in enumerate(ours.book[CALC][5], start=1)
+        if re.fullmatch(r"\d{4}/\d\d", str(cell.value))
+    ]
 
 
 def all_years(ours: Ours, row: int, change: Callable[[str], str]) -> bytes:
@@ -252,10 +258,11 @@ def _(ours: Ours) -> Planted:
 
 @fault("an input that is locked")
 def _(ours: Ours) -> Planted:
-    style = ours.book["Inputs"]["D6"]._style
+    book: Any = ours.book
+    style = book["Inputs"]["D6"]._style
     locked = next(
         place
-        for place, found in enumerate(ours.book._cell_styles)
+        for place, found in enumerate(book._cell_styles)
         if found.fontId == style.fontId and found.fillId == style.fillId and not found.protectionId
     )
     change = lambda xml: re.sub(r' s="\d+"', f' s="{locked}"', xml)  # noqa: E731
