@@ -316,6 +316,19 @@ def select_scenario(path: str | Path, to: str | Path, scenario: str) -> None:
             copy.writestr(entry, content, zipfile.ZIP_DEFLATED)
 
 
+_LAID_OUT = re.compile(
+    rb"<(?:cols|dataValidations|tableParts|ignoredErrors)\b.*?</(?:cols|dataValidations|tableParts|ignoredErrors)>"
+    rb"|<(?:row|pageMargins|pageSetup|sheetProtection|brk|hyperlink) [^>]*>",
+    re.DOTALL,
+)
+
+
+def layouts(path: str | Path) -> dict[str, list[bytes]]:
+    """By sheet, its widths, heights, page set-up, validations, links and protection."""
+    with zipfile.ZipFile(path) as archive:
+        return {sheet: _LAID_OUT.findall(archive.read(part)) for sheet, part in _sheet_parts(archive)}
+
+
 def contents(path: str | Path) -> dict[tuple[str, str], tuple[str, str]]:
     """What a person has put into every cell: its formula, and its value where it has no formula."""
     found: dict[tuple[str, str], tuple[str, str]] = {}

@@ -18,6 +18,7 @@ from recalculation import (
     cached_values,
     contents,
     differences,
+    layouts,
     plant_wrong_values,
     select_scenario,
 )
@@ -111,7 +112,9 @@ def test_the_workbook_works_out_what_the_engine_did_whichever_scenario_is_select
 @EVERY
 def test_the_files_of_all_scenarios_are_one_workbook(proposal: str, scenario: str, folder: Path) -> None:
     """They differ in what is selected and in cached values: what holds of one file with any selection holds of all."""
-    of_base, here = (contents(workbook(folder, proposal, name)) for name in ("base", scenario))
+    base, own = (workbook(folder, proposal, name) for name in ("base", scenario))
+    assert layouts(own) == layouts(base)
+    of_base, here = contents(base), contents(own)
     differ = {place for place in {**of_base, **here} if of_base.get(place) != here.get(place)}
     made = [(sheet, cell) for sheet, cell in differ if sheet != "About"]
     assert made == ([("Cover", "B6")] if scenario != "base" else [])

@@ -14,7 +14,6 @@ from costmodel.outputs.figures import Shown, how_to_show
 from costmodel.sections.costing import TableOf
 from costmodel.years import Year, run_of_years
 
-
 ROUNDING = "Figures are rounded half up, and totals are rounded sums of unrounded figures."
 
 

@@ -130,6 +130,8 @@ class Book:
         texts = (grading.grade or NOT_APPLICABLE, grading.set_by if grading.grade else NOT_APPLICABLE)
         for place, (column, text) in enumerate(zip(columns, texts, strict=False)):
             if name in self.graded:
+                gradings = [run.grading[name] for run in self.runs]
+                sheet.make_room(row, column, {(found.grade or "", found.set_by)[place] for found in gradings})
                 first = 2 + place * len(self.runs)
                 formula = self.chosen(GRADES, self.graded[name], sheet.name, first)
                 sheet.formula(row, column, formula, text, role="text")
@@ -190,6 +192,11 @@ class Book:
         if not line.shape.rows:
             return label
         return f"{label}: {self.model.row_names(line)[row]}"
+
+    def extremes(self, name: str) -> tuple[float, float]:
+        """The least and the largest value of a line, in any scenario, row and year."""
+        values = self.results.costed.values[name]
+        return float(values.min()), float(values.max())
 
     def cell_label(self, line: Line, row: int, year: int) -> str:
         """The label of one cell of an input, with its year where it has one."""

@@ -86,6 +86,10 @@ class Calculations:
         writer = self.book.writer
         cells = self.book.results.cells(line.name)
         values = cells[min(row, len(cells) - 1)]
+        if row == 0:
+            first, count = (FIRST_YEAR, self.book.years) if line.shape.by_year else (CONSTANT, 1)
+            for column in range(first, first + count):
+                sheet.make_room(at, column, self.book.extremes(line.name), number)
         if not line.shape.by_year:
             role = "check" if line.section == "checks" and not line.step_of else "calculation"
             sheet.formula(at, CONSTANT, writer.formula(line.formula, sheet.name, row), float(values[0]), number, role)
@@ -102,7 +106,7 @@ class Calculations:
             text = writer.formula(line.formula, sheet.name, row, year)
             sheet.formula(at, FIRST_YEAR + year, text, float(values[year]), number)
         if is_money(line.unit):
-            total_of_years(self.book, sheet, at, float(values.sum()), number)
+            total_of_years(self.book, sheet, line, at, float(values.sum()), number)
 
     def _words(self, line: Line) -> str:
         """What a line's formula does."""

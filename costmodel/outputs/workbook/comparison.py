@@ -110,6 +110,8 @@ class ScenarioComparison:
         sheet.text(at, LABEL, row.label)
         sheet.link(at, ID, *cell_in(book, row.name, row.year), f"{row.name}{year}")
         sheet.text(at, UNIT, row.unit)
+        for column in (_LIVE, _STORED):
+            sheet.make_room(at, column, row.values, number)
         sheet.formula(at, _LIVE, link_to(book, row.name, COMPARISON, row.year), live, number, role)
         sheet.formula(at, _STORED, book.chosen(COMPARISON, at, COMPARISON, _FIRST_STORED), live, number)
         sheet.formula(at, _EQUAL, self._equal(at), 1, "0", "check")

@@ -99,10 +99,12 @@ class Front:
         }
         sheet.allow(SELECTOR_ROW, 1, rule)
         self._row = SELECTOR_ROW + 1
-        for what, column, text in (
-            ("What it is", "C", heading.title),
-            ("Why this scenario", "D", heading.reason),
+        headings = [self.costing.case(name).heading for name in names]
+        for what, column, text, texts in (
+            ("What it is", "C", heading.title, [one.title for one in headings]),
+            ("Why this scenario", "D", heading.reason, [one.reason for one in headings]),
         ):
+            sheet.make_room(self._row, 1, texts)
             sheet.text(self._row, 0, what, "strong")
             area = f"{SCENARIOS}!${column}${FIRST + 1}:${column}${FIRST + len(names)}"
             sheet.formula(self._row, 1, f"=INDEX({area},{SELECTED})", text, role="text")

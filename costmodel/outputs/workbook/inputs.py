@@ -110,11 +110,12 @@ class Inputs:
                 sheet.number(at, CONSTANT, 0, "0", "fixed")
             for year in range(count):
                 if differs:
+                    sheet.make_room(at, first + year, book.extremes(line.name), number)
                     sheet.formula(at, first + year, live_cell(book, line, row, year), cells[row, year], number)
                 else:
                     sheet.number(at, first + year, cells[row, year], number, role)
             if line.shape.by_year and is_money(line.unit):
-                total_of_years(book, sheet, at, float(cells[row].sum()), number)
+                total_of_years(book, sheet, line, at, float(cells[row].sum()), number)
             sheet.text(at, "Type", "Link" if differs else "Choice" if line.switch else "Input" if is_input else "Fixed")
             used_by(book, sheet, line, at, linked=row == 0)
             if is_input:
@@ -263,9 +264,11 @@ def live_cell(book: Book, line: Line, row: int, year: int) -> str:
     return f"=INDEX('{VALUES}'!${column}${top}:${column}${top + book.years - 1},{place})"
 
 
-def total_of_years(book: Book, sheet: TableSheet, at: int, value: float, number: str) -> None:
+def total_of_years(book: Book, sheet: TableSheet, line: Line, at: int, value: float, number: str) -> None:
     """The sum of a row's years, after them."""
+    most = [end * book.years for end in book.extremes(line.name)]
     first, last = column_name(FIRST_YEAR), column_name(book.total - 1)
+    sheet.make_room(at, "Total", most, number)
     sheet.formula(at, "Total", f"=SUM({first}{at + 1}:{last}{at + 1})", value, number)
 
 

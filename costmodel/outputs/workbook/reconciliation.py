@@ -126,6 +126,7 @@ class Reconciliation:
         difference = verdict.differences[0]
         sheet.formula(at, _DIFFERENCE, f"={where[_MODEL]}-{where[_PRINTED]}", difference, _of_differences(book, line))
         sheet.number(at, _STEP, cell.rounds_to, _as_printed(cell), "fixed")
+        sheet.make_room(at, _LIVE, book.extremes(cell.row), number)
         sheet.formula(at, _LIVE, link_to(book, cell.row, RECONCILIATION, year), live, number, "output")
         low, high = agrees_between(printed, cell.rounds_to)
         for column, end in ((_FROM, low), (_BELOW, high)):

@@ -80,6 +80,10 @@ class SensitivityTable:
         for figure in (LOW, HIGH, AT_LOW, AT_HIGH):
             tests.show(sheet, at, figure, name, figure)
         money, own = book.number_format(line), book.results.value(result)
+        ends = [v for end in (AT_LOW, AT_HIGH) for v in tests.stored[name, end].values if not isinstance(v, str)]
+        sheet.make_room(at, _RESULT, book.extremes(result), money)
+        for column in (_SWING, _CHANGE_AT_LOW, _CHANGE_AT_HIGH):
+            sheet.make_room(at, column, (-max(ends, default=0.0), min(ends, default=0.0)), money)
         sheet.formula(at, _RESULT, "=" + book.writer.cell(result, SENSITIVITY), own, money)
         cell = {header: f"{column_name(sheet.column[header])}{at + 1}" for header in sheet.column}
         low, high = as_number(tests.value(name, AT_LOW)), as_number(tests.value(name, AT_HIGH))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from costmodel.model.excel import column_name
@@ -94,6 +95,14 @@ class TableSheet:
         else:
             at = self._figure(row, column, value, number)
         self.raw.write_formula(row, at, formula, self.book.styles.of(role, number), value)
+
+    def make_room(self, row: int, column: int | str, shown: Iterable[float | str], number: str = "") -> None:
+        """Give a cell room for all that it may show: what scenarios make of it, and not only the one selected."""
+        for value in shown:
+            if isinstance(value, str):
+                self._note(row, column, value, "text")
+            else:
+                self._figure(row, column, value, number)
 
     def link(self, row: int, column: int | str, sheet: str, cell: str, text: str) -> None:
         """Write a short text that leads to a cell: LibreOffice does not wrap the text of a link."""

@@ -55,13 +55,16 @@ class Summaries:
         number = book.number_format(book.results.line(row.name))
         if row.constant is not None:
             formula = link_to(book, row.name, sheet.name)
+            sheet.make_room(at, CONSTANT, book.extremes(row.name), number)
             sheet.formula(at, CONSTANT, formula, row.constant, number, role)
         else:
             for year, value in enumerate(row.values[: book.years]):
+                sheet.make_room(at, FIRST_YEAR + year, book.extremes(row.name), number)
                 formula = link_to(book, row.name, sheet.name, year)
                 sheet.formula(at, FIRST_YEAR + year, formula, value or 0.0, number, role)
         for place, line in enumerate(totals):
             if line is not None:
+                sheet.make_room(at, book.total + place, book.extremes(line), number)
                 formula, value = link_to(book, line, sheet.name), row.values[book.years + place]
                 sheet.formula(at, book.total + place, formula, value or 0.0, number, "output")
         sheet.text(at, "Type", "Output")

@@ -182,6 +182,7 @@ class StoredTests:
         sheet.text(at, UNIT, stored.unit)
         sheet.text(at, _FIGURE, stored.figure)
         chosen = self.book.chosen(TESTS, at, TESTS, _SELECTED + 1)
+        sheet.make_room(at, _SELECTED, stored.values, stored.number)
         sheet.formula(at, _SELECTED, chosen, stored.values[self.book.at], stored.number)
         for place, value in enumerate(stored.values, start=_SELECTED + 1):
             if isinstance(value, str):
