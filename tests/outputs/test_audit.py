@@ -172,12 +172,6 @@ def test_every_rule_can_fail(ours: Ours, tmp_path: Path) -> None:
 # What holds, and what does not apply
 
 
-NOT_YET: dict[str, dict[str, str]] = {
-    "family-hubs-2025": {"G12": "the brief shows switching values of its headline, and the workbook does not"},
-}
-"""What the workbooks fall short of, by proposal, with the reason: take a rule out once the workbook holds it."""
-
-
 @pytest.mark.parametrize(
     ("proposal", "root"),
     [
@@ -195,7 +189,7 @@ def test_our_workbooks_hold_every_rule_that_applies(proposal: str, root: Path, t
         (tmp_path / "brief.md").write_text(briefs.render(results), encoding="utf-8")
         found = audited(tmp_path, workbook_bytes(results))
         told = "\n".join(f"{o.rule.id} {f.sheet}!{f.cell}: {f.says}" for o in found.of("fails") for f in o.failures)
-        assert set(found.failing) <= set(NOT_YET.get(proposal, {})), told
+        assert not found.failing, told
 
 
 def test_a_rule_that_saw_nothing_is_not_applicable_and_says_why(tmp_path: Path) -> None:

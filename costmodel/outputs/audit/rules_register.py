@@ -158,16 +158,15 @@ def _choices(facts: Facts, wide: list[Grid], scenarios: list[str], seen: Seen) -
 
 def _of_one_scenario(facts: Facts, groups: list[tuple[Grid, list[int]]]) -> Iterator[Failure]:
     """A reference of the model to one scenario's value stays where it is, whichever is selected."""
-    for grid, columns in groups:
-        if facts.roles[grid.sheet.name] != INPUTS:
+    held = {grid.sheet.name: (grid, columns) for grid, columns in groups if facts.roles[grid.sheet.name] == INPUTS}
+    for formula in facts.reader.all.values() if held else ():
+        cell = formula.cell
+        if cell.sheet in held or facts.roles[cell.sheet] not in (INPUTS, CALCULATIONS):
             continue
-        for formula in facts.reader.all.values():
-            cell = formula.cell
-            if cell.sheet == grid.sheet.name or facts.roles[cell.sheet] not in (INPUTS, CALCULATIONS):
+        for reference, function in zip(formula.references, formula.within, strict=True):
+            if reference.sheet not in held or not reference.is_cell or function in ("CHOOSE", "IF"):
                 continue
-            for reference, function in zip(formula.references, formula.within, strict=True):
-                box = reference.box
-                is_one = reference.is_cell and function not in ("CHOOSE", "IF")
-                if is_one and reference.sheet == grid.sheet.name and box.left in columns and grid.box.holds(*box[:2]):
-                    where = f"{reference.sheet}!{address(*box[:2])}"
-                    yield at(cell, f"this takes {where}, of one scenario, whichever is selected: {cell.formula}")
+            box, (grid, columns) = reference.box, held[reference.sheet]
+            if box.left in columns and grid.box.holds(*box[:2]):
+                where = f"{reference.sheet}!{address(*box[:2])}"
+                yield at(cell, f"this takes {where}, of one scenario, whichever is selected: {cell.formula}")
