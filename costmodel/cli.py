@@ -88,6 +88,9 @@ def run(
         count = len(found.scenarios)
         scenarios_made = f"{count} {'scenario' if count == 1 else 'scenarios'}"
         click.echo(f"{found.proposal}: {scenarios_made}, {found.files} files in {found.folder}")
+        if found.failing:
+            rules = f"{'rule' if len(found.failing) == 1 else 'rules'} {', '.join(found.failing)}"
+            click.echo(f"Note: its workbooks fail {rules} of the audit: audit.md beside each says why.")
     if ledger:
         click.echo(f"Reconciliation and evidence: {outputs / 'reconciliation.md'}, {outputs / 'evidence.md'}")
     _end_with_checks(

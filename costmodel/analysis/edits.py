@@ -153,7 +153,9 @@ class ChangesOf:
             value = every
         key = self._key(name, row, line, path)
         says, spelled = self._says(row, line), self._spelled(path) if path else {}
-        return Change(key=key, unit=line.unit, value=value, every=every, says=says, spelled=spelled)
+        is_effect = path is not None and path[:2] == ("benefits", "streams") and path[3:4] == ("effect",)
+        grade = "illustrative" if is_effect else ""  # as every effect is that has no source
+        return Change(key=key, unit=line.unit, value=value, every=every, says=says, grade=grade, spelled=spelled)
 
     def _path(self, name: str, row: int, line: Line) -> tuple[str | int, ...] | None:
         """Where the document holds the value, or may: None where no value of it is this input."""

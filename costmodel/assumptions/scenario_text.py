@@ -55,6 +55,8 @@ class Change:
     every: dict[Year, float]
     says: str = ""
     """What the key does not say of itself, such as a row's name: written beside it as a comment."""
+    grade: str = ""
+    """The grade that the new value needs, where that of changed values will not do."""
     spelled: dict[Year, str] = field(default_factory=dict)
     """How the proposal's files write years of this value, where not as they are written here."""
 
@@ -93,7 +95,7 @@ def new_text(title: str, reason: str, start: str, changes: Iterable[Change]) -> 
         heading["from"] = start
     of_changes = CommentedMap()
     for change in changes:
-        of_changes[change.key] = _written(change.value, change)
+        of_changes[change.key] = _entry(change.value, change)
         _say(of_changes, change)
     return _dumped(CommentedMap({"scenario": heading, "changes": of_changes}))
 
@@ -119,7 +121,7 @@ def updated_text(
     for change in changes:
         key = next((key for key in entries if same(str(key), change.key)), None)
         if key is None:
-            entries[change.key] = _written(change.value, change)
+            entries[change.key] = _entry(change.value, change)
             _say(entries, change)
         else:
             entries[key] = _changed(entries[key], change, reason)
@@ -129,7 +131,7 @@ def updated_text(
 def _changed(old: Any, change: Change, reason: str) -> Any:
     """An entry with new numbers, in the form that it has where that can hold them."""
     if not isinstance(old, CommentedMap):
-        return _written(change.value if not isinstance(change.value, dict) else change.every, change)
+        return _entry(change.value if not isinstance(change.value, dict) else change.every, change)
     if is_years_mapping({str(key): "" for key in old}):
         return _in_years(old, change)
     if isinstance(change.value, dict) and isinstance(old.get("by_year"), CommentedMap):
@@ -143,6 +145,8 @@ def _changed(old: Any, change: Change, reason: str) -> Any:
     for key in _BASIS:
         old.pop(key, None)
     old.insert(1, "reason", reason)
+    if change.grade:
+        old.insert(2, "grade", change.grade)
     return old
 
 
@@ -170,6 +174,16 @@ def _written(value: float | Mapping[Year, float], change: Change) -> Any:
     years = CommentedMap({spelled.get(year, str(year)): _scalar(value[year], change.unit) for year in value})
     years.fa.set_flow_style()
     return years
+
+
+def _entry(value: float | Mapping[Year, float], change: Change) -> Any:
+    """A value alone, or with its grade where it needs one."""
+    written = _written(value, change)
+    if not change.grade:
+        return written
+    entry = CommentedMap({"by_year" if isinstance(value, Mapping) else "value": written, "grade": change.grade})
+    entry.fa.set_flow_style()
+    return entry
 
 
 def _scalar(value: float, unit: str) -> str:

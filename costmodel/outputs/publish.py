@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import costmodel
 from costmodel.analysis.comparison import compare
@@ -17,6 +18,7 @@ from costmodel.analysis.results import Costed, Results
 from costmodel.errors import BadInput, CannotWrite, shown_path
 from costmodel.outputs import comparisons, reconciliation
 from costmodel.outputs.audit.report import as_markdown, audited
+from costmodel.outputs.audit.rules import Audit
 from costmodel.outputs.brief import Briefs, templates_folders
 from costmodel.outputs.evidence import evidence_page
 from costmodel.outputs.processes import each
@@ -43,6 +45,16 @@ class Written:
     folder: Path
     scenarios: tuple[str, ...]
     files: int
+    failing: tuple[str, ...]
+    """The ids of the rules that the audit found to fail, in any of its workbooks."""
+
+
+class Made(NamedTuple):
+    """What was made of one scenario."""
+
+    content: Content
+    failing: tuple[str, ...]
+    """The ids of the rules that its workbook fails."""
 
 
 class Makers:
@@ -53,8 +65,8 @@ class Makers:
         self._reports: dict[str, Rows] = {}
         """What the last audit of each proposal said: mostly what that of its next scenario will say."""
 
-    def workbook(self, results: Results, brief: str) -> tuple[bytes, str]:
-        """A workbook that holds the report of its own audit, and that report in full.
+    def workbook(self, results: Results, brief: str) -> tuple[bytes, Audit]:
+        """A workbook that holds the report of its own audit, and that audit.
 
         The report is written, audited and written again until it is true of the workbook that holds it.
         """
@@ -67,10 +79,10 @@ class Makers:
             if said == rows:
                 break
         self._reports[results.costing.name] = rows
-        return content, as_markdown(found)
+        return content, found
 
 
-def scenario_files(results: Results, makers: Makers, inputs: dict[str, str]) -> Content:
+def scenario_files(results: Results, makers: Makers, inputs: dict[str, str]) -> Made:
     """Every file of one scenario.
 
     Args:
@@ -81,7 +93,7 @@ def scenario_files(results: Results, makers: Makers, inputs: dict[str, str]) -> 
     content: Content = {
         "workbook.xlsx": workbook,
         "brief.md": brief.encode(),
-        "audit.md": audit.encode(),
+        "audit.md": as_markdown(audit).encode(),
         "results.json": as_json(results).encode(),
     }
     for name in results.costing.tables:
@@ -95,7 +107,7 @@ def scenario_files(results: Results, makers: Makers, inputs: dict[str, str]) -> 
         "outputs": {name: _digest(content[name]) for name in sorted(content)},
     }
     content[_MANIFEST] = (json.dumps(manifest, indent=1, ensure_ascii=False) + "\n").encode()
-    return content
+    return Made(content, audit.failing)
 
 
 def input_digests(costed: Costed) -> dict[str, str]:
@@ -133,10 +145,12 @@ def run(
     digests = {costed.costing.name: input_digests(costed) for costed in costings}
     wanted = [costed.run(name) for costed in costings for name in (scenarios or costed.scenarios)]
     made: dict[str, dict[str, Content]] = {}
+    failing: dict[str, dict[str, None]] = {}
     contents = each(lambda at: scenario_files(wanted[at], makers, digests[wanted[at].costing.name]), len(wanted))
-    for number, (results, content) in enumerate(zip(wanted, contents, strict=True), start=1):
+    for number, (results, (content, fails)) in enumerate(zip(wanted, contents, strict=True), start=1):
         progress(f"{results.costing.name}: {results.scenario} ({number} of {len(wanted)})")
         made.setdefault(results.costing.name, {})[results.scenario] = content
+        failing.setdefault(results.costing.name, {}).update(dict.fromkeys(fails))
     try:
         _recover(outputs)
         _write(outputs, made, whole=not scenarios)
@@ -153,6 +167,7 @@ def run(
             folder=outputs / name,
             scenarios=tuple(contents),
             files=sum(len(content) for content in contents.values()),
+            failing=tuple(failing[name]),
         )
         for name, contents in made.items()
     ]

@@ -41,7 +41,7 @@ class SensitivityTable:
         money = tests.widest(115, MADE, AT_LOW, AT_HIGH)
         columns = [
             Column("Label", 280),
-            Column("Id", 390),
+            Column("Id", 450),
             Column("Unit", 150),
             Column(LOW, tests.widest(95, LOW), number=True),
             Column(_NOW, width_now(book, tests.ranged, 95), number=True),

@@ -29,7 +29,7 @@ from costmodel.outputs.workbook.tests_by_scenario import (
 _NOW, _TIMES, _LIVE, _INSIDE = "Value now", "Times", "Live proof", "In its range"
 OF_RESULT = "Grade of the result"
 _SAYS = "The value of each assumption, all others held, at which net present social value is nothing."
-_MEETS = "Value for a headline: at which the chain beside it comes to its figure of the last year"
+_MEETS = "Value for a headline: the one at which the chain beside it comes to the headline's figure of the last year."
 _STORED = "Those of when this workbook was made: the live proof turns 0 once other inputs change"
 _HOW = (
     f"Switching values are stored on the sheet {TESTS}. Result then is net present social value with the switching "
@@ -71,7 +71,7 @@ class SwitchingValues:
         ]
         legend = f"{LEGEND} none: no value does it. {_STORED} {book.note(_HOW)}."
         if tests.meeting:
-            legend += f" {_MEETS}."
+            legend += f" Values for headlines {book.note(_MEETS)}."
         sheet = TableSheet(book, SWITCHING, "Outputs", SWITCHING, _SAYS, columns, legend=legend)
         for at, name in enumerate(names, start=FIRST):
             self._row(sheet, name, at)

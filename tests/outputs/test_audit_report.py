@@ -1,0 +1,56 @@
+"""The report of the audit: in the workbook that it is of, and beside it, the same and true."""
+
+from pathlib import Path
+
+import openpyxl
+import pytest
+from helpers import OUTPUTS, TEAMS, copy_of_teams, costmodel_cli, edit
+
+from costmodel.analysis.loading import load_proposal
+from costmodel.outputs.audit.report import as_markdown, audited
+from costmodel.outputs.brief import Briefs
+from costmodel.outputs.publish import Makers
+from costmodel.outputs.workbook.audited import rows_of
+
+EVERY = sorted(file.parent for file in OUTPUTS.glob("*/*/workbook.xlsx"))
+
+
+def sheet_rows(workbook: Path) -> tuple[tuple[str, ...], ...]:
+    """What the sheet Audit says, rule by rule."""
+    book = openpyxl.load_workbook(workbook, read_only=True)
+    rows = tuple(tuple(str(value) for value in row) for row in book["Audit"].iter_rows(min_row=6, values_only=True))
+    book.close()
+    return rows
+
+
+@pytest.mark.parametrize("folder", EVERY, ids=lambda folder: f"{folder.parent.name}-{folder.name}")
+def test_every_shipped_workbook_passes_its_audit_and_holds_the_true_report(folder: Path) -> None:
+    workbook, brief = folder / "workbook.xlsx", (folder / "brief.md").read_text(encoding="utf-8")
+    found = audited(workbook.read_bytes(), brief, "workbook.xlsx")
+    assert found.failing == ()
+    assert sheet_rows(workbook) == rows_of(found)
+    assert (folder / "audit.md").read_text(encoding="utf-8") == as_markdown(found)
+
+
+def test_a_rule_that_fails_is_told_in_the_workbook_and_beside_it(tmp_path: Path) -> None:
+    proposal = copy_of_teams(tmp_path)
+    benefits = (proposal / "benefits.yaml").read_text(encoding="utf-8")
+    edit(proposal / "benefits.yaml", benefits[benefits.index("  optimism_bias:") :], "")
+    ran = costmodel_cli(
+        "run", TEAMS, "-s", "base", "--assumptions", tmp_path / "assumptions", "--outputs", tmp_path / "outputs"
+    )
+    folder = tmp_path / "outputs" / TEAMS / "base"
+    assert ran.code == 0, ran.err
+    assert "G07" in ran.out
+    told = {row[0]: row for row in sheet_rows(folder / "workbook.xlsx")}
+    assert told["G07"][3] == "Fails"
+    assert "optimism bias has no line of its own" in told["G07"][4]
+    assert "## G07" in (folder / "audit.md").read_text(encoding="utf-8")
+
+
+def test_a_figure_that_only_the_report_quotes_counts_as_missing() -> None:
+    brief = "It costs £123,456,789.12 or thereabouts."
+    content, found = Makers(Briefs()).workbook(load_proposal(TEAMS).run("base"), brief)
+    assert found.failing == ("G12",)
+    assert audited(content, brief, "workbook.xlsx").failing == ("G12",)
+    assert "£123,456,789.12" in as_markdown(found)
