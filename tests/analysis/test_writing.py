@@ -174,6 +174,15 @@ changes:
     )
 
 
+def test_an_effect_that_a_reviewer_changes_is_illustrative(tmp_path: Path) -> None:
+    copy_of_teams(tmp_path)
+    edit = Edit(name="problems_avoided_odds_ratio", value=0.6)
+    found = write_scenario(teams(tmp_path, "realistic"), "reviewed", [edit])
+    assert "problems_avoided_odds_ratio: {value: 0.6, grade: illustrative}" in found.file.read_text(encoding="utf-8")
+    more = write_scenario(teams(tmp_path, "reviewed"), "reviewed", [Edit(name=edit.name, value=0.7)], reason="More.")
+    assert "{value: 0.7, reason: More., grade: illustrative}" in more.file.read_text(encoding="utf-8")
+
+
 def test_what_starts_from_an_updated_scenario_is_said(tmp_path: Path) -> None:
     copy_of_teams(tmp_path)
     start = teams(tmp_path, "larger-team")
