@@ -182,7 +182,8 @@ def _reads_what_it_says(facts: Facts, seen: Seen) -> Iterator[Failure]:
             ids.setdefault(own[1] if own else name, {}).setdefault(grid.sheet.name, []).append(row)
     for grid in facts.grids:
         for row in grid.rows if grid.column("reads") else ():
-            words = f"{grid.text(row, 'reads')}, {grid.text(row, 'also reads')}"
+            columns = [at for at, header in grid.headers.items() if re.match(r"(also )?reads\b", header, re.IGNORECASE)]
+            words = ", ".join(grid.sheet.text(row, column) for column in columns)
             names = [name for name in (word.strip() for word in words.split(",")) if name in ids]
             formulas = [facts.reader.all[cell.sheet, cell.row, cell.column] for cell in grid.cells(row) if cell.formula]
             if not names or not formulas:

@@ -96,6 +96,11 @@ class Book:
         held = self.costing.assumptions.get(name)
         return held.grounds[0] if held else None
 
+    def may_change(self, name: str) -> bool:
+        """Whether an input may be typed over: it is none that the proposal's years, periods or dates set."""
+        held = self.costing.assumptions.get(name)
+        return held is not None and not held.set_by
+
     def grounds_of(self, name: str) -> list[tuple[str, Grounds]]:
         """What an assumption rests on, each once, with the scenarios that share it; as one where all do."""
         found: list[tuple[Grounds, list[str]]] = []

@@ -10,10 +10,20 @@ from costmodel.model.formula import Constant, Name
 from costmodel.model.line import Line
 from costmodel.outputs.workbook.book import Book, is_money
 from costmodel.outputs.workbook.inputs import fixed_columns, identify, total_of_years
-from costmodel.outputs.workbook.layout import CALCULATIONS, CHECKS, CONSTANT, FIRST, FIRST_YEAR, ID, LABEL, UNIT
+from costmodel.outputs.workbook.layout import (
+    CALCULATIONS,
+    CHECKS,
+    CONSTANT,
+    FIRST,
+    FIRST_YEAR,
+    ID,
+    LABEL,
+    UNIT,
+    YearSheet,
+)
+from costmodel.outputs.workbook.scenarios import link_columns, links
 from costmodel.outputs.workbook.sheet import LEGEND, Column, TableSheet
 
-_WORDS = (Column("What it does", 430, new_page=True), Column("Reads", 290), Column("Also reads", 260))
 _MOST_ARGUMENTS = 200
 """Ranges in one SUM or MIN: Excel allows 255."""
 
@@ -51,7 +61,7 @@ class Calculations:
             *fixed_columns(book),
             Column("Total", 120, number=True),
             Column("Type", 105),
-            *_WORDS,
+            *self._in_words(spec),
             Column("Grade", 110),
             Column("Grade set by", 290),
         ]
@@ -63,21 +73,23 @@ class Calculations:
         sheet.raw.freeze_panes(FIRST, 1)
         sheet.finish(FIRST + sum(self.model.rows_of(line) for line in spec.lines) - 1)
 
+    def _in_words(self, spec: YearSheet) -> list[Column]:
+        """The columns that say what a row does, and link to what it reads."""
+        most = max((len(self.book.reads(line)) for line in spec.lines), default=0)
+        return [Column("What it does", 430, new_page=True), *link_columns("Reads", most)]
+
     def _line(self, sheet: TableSheet, line: Line) -> None:
         """The rows of a line: its formula in each year, or once."""
         kind = "Step" if line.step_of else "Check" if sheet.name == CHECKS else "Calculation"
-        what, reads, number = self._words(line), self.book.reads(line), self.book.number_format(line)
+        what, number = self._words(line), self.book.number_format(line)
+        reads = [(name, *self.book.cell_of(name)) for name in self.book.reads(line)]
         for row in range(self.model.rows_of(line)):
             at = self.book.layout.places[line.name].row + row
             identify(self.book, sheet, line, row, at)
             self._figures(sheet, line, row, at, number)
             sheet.text(at, "Type", kind)
             sheet.text(at, "What it does", what)
-            if reads and row == 0:
-                sheet.link(at, "Reads", *self.book.cell_of(reads[0]), reads[0])
-            elif reads:
-                sheet.text(at, "Reads", reads[0])
-            sheet.text(at, "Also reads", ", ".join(reads[1:]))
+            links(sheet, at, "Reads", reads, linked=row == 0)
             if sheet.name == CALCULATIONS:
                 self.book.grade(sheet, at, line.name, ("Grade", "Grade set by"))
 
@@ -124,7 +136,7 @@ class Calculations:
             Column("Total", 120, number=True),
             Column("Type", 105),
             Column("Result", 140),
-            *_WORDS,
+            *self._in_words(spec),
         ]
         sheet = TableSheet(self.book, spec.name, "Checks", spec.name, spec.says, columns)
         results: list[str] = []

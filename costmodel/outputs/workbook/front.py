@@ -32,7 +32,11 @@ _KEY = (
         "A value that may be changed, blue on cream. Its declared range warns; what cannot be stops.",
     ),
     ("Choice", "input_key", "An input of 1 or 0 that chooses between ways of calculating."),
-    ("Fixed", "text", "A value that the proposal's years and periods set, not to be changed here."),
+    (
+        "Fixed",
+        "text",
+        "A value that years, evidence or a stored result set, not to be changed here.",
+    ),
     ("Link", "text", "A formula that takes the value of the scenario selected, or shows what stands elsewhere."),
     ("Calculation", "text", "A formula. A Step is a part of the calculation that it stands above."),
     ("Output", "strong", "A formula that links to the figure that it shows; what is asked for is in bold."),

@@ -26,7 +26,7 @@ from costmodel.outputs.workbook.layout import (
     ListSheet,
     YearSheet,
 )
-from costmodel.outputs.workbook.scenarios import source, used_by
+from costmodel.outputs.workbook.scenarios import link_columns, links, source, used_by
 from costmodel.outputs.workbook.sheet import LEGEND, Column, TableSheet
 from costmodel.outputs.workbook.validation import Rules
 from costmodel.years import Year
@@ -57,7 +57,7 @@ class Inputs:
 
     def _year_sheet(self, spec: YearSheet) -> None:
         columns = [*fixed_columns(self.book), Column("Total", 120, number=True), Column("Type", 85)]
-        columns.append(Column("Used by", 360))
+        columns += link_columns("Used by", max((len(self.book.used_by(line)) for line in spec.lines), default=0))
         legend = LEGEND
         if any(line.name in self.book.read_as_past for line in spec.lines):
             legend += " The first year reads the opening value as the year before."
@@ -101,7 +101,8 @@ class Inputs:
         book, place, rows = self.book, self.book.layout.rows[line.name], self.model.rows_of(line)
         is_input, differs = line.name in book.costing.assumptions, line.name in book.layout.by_scenario
         cells, number = book.results.cells(line.name), book.number_format(line, is_input=is_input)
-        role = "input" if is_input else "fixed"
+        may_change = book.may_change(line.name)
+        role, kind = ("input", "Choice" if line.switch else "Input") if may_change else ("fixed", "Fixed")
         for row in range(rows):
             at = place.row + row
             identify(book, sheet, line, row, at)
@@ -116,13 +117,14 @@ class Inputs:
                     sheet.number(at, first + year, cells[row, year], number, role)
             if line.shape.by_year and is_money(line.unit):
                 total_of_years(book, sheet, line, at, float(cells[row].sum()), number)
-            sheet.text(at, "Type", "Link" if differs else "Choice" if line.switch else "Input" if is_input else "Fixed")
-            used_by(book, sheet, line, at, linked=row == 0)
+            sheet.text(at, "Type", "Link" if differs else kind)
+            links(sheet, at, "Used by", used_by(book, line), linked=row == 0)
             if is_input:
                 self._basis(sheet, line, at, differs=differs)
         if is_input and not differs:
             first, width = (FIRST_YEAR, book.years) if line.shape.by_year else (CONSTANT, 1)
-            sheet.allow(place.row, first, self.rules.of(line), rows, width)
+            if may_change:
+                sheet.allow(place.row, first, self.rules.of(line), rows, width)
             if not line.shape.by_year and not line.shape.rows:
                 book.name_input(line)
 
@@ -166,9 +168,11 @@ class Inputs:
                 sheet.allow(FIRST, at, rule, len(rows.rows), wide)
             at += wide
         numbers = [at for at, line in enumerate(spec.columns) if line.texts is None]
-        links = all(spec.columns[at].name in book.layout.by_scenario for at in numbers)
+        chosen = all(spec.columns[at].name in book.layout.by_scenario for at in numbers)
+        fixed = not any(book.may_change(line.name) for line in spec.columns)
+        kind = "Fixed" if fixed else "Link" if chosen else "Input"
         for row in range(len(rows.rows)):
-            sheet.text(FIRST + row, len(columns) - 2, "Link" if links else "Input")
+            sheet.text(FIRST + row, len(columns) - 2, kind)
             self._part(sheet, [spec.columns[at] for at in numbers], numbers, row)
         sheet.finish(FIRST + len(rows.rows) - 1)
 
@@ -194,12 +198,13 @@ class Inputs:
                 sheet.numbers_as_text(FIRST, FIRST + rows - 1, at)
             return self.rules.of_texts(line) if is_read else {}
         number, differs = self.book.number_format(line, is_input=True), line.name in self.book.layout.by_scenario
+        may_change = self.book.may_change(line.name)
         for row, value in enumerate(self.book.results.cells(line.name)[:, 0]):
             if differs:
                 sheet.formula(FIRST + row, at, live_cell(self.book, line, row, 0), value, number)
             else:
-                sheet.number(FIRST + row, at, value, number, "input")
-        return {} if differs else self.rules.of(line)
+                sheet.number(FIRST + row, at, value, number, "input" if may_change else "fixed")
+        return self.rules.of(line) if may_change and not differs else {}
 
     def _grades(self, spec: ListSheet) -> str:
         """The grade of each column of figures, in words; the sheet of grades has those that scenarios differ in."""
@@ -231,7 +236,7 @@ class Inputs:
         scale = self.book.costing.files.evidence.pay.get(pay.name, {})
         title = next((year.title for year in scale.values()), pay.name)
         says = "Full-time pay a year of every band, in each year that a scenario uses."
-        legend = "99 years of experience: the last step of a band has no end."
+        legend = "99 years of experience: the last step of a band has no end. Pay is evidence, and changed with it."
         sheet = TableSheet(self.book, PAY_SCALE, ROLE, f"Pay scale: {title}", says, columns, legend=legend)
         for row, point in enumerate(pay.points, start=place.first):
             step = f"from {point.from_years:g} years" if point.from_years else "starting pay"
@@ -240,11 +245,9 @@ class Inputs:
             sheet.text(row, place.band, point.band)
             sheet.number(row, place.from_years, point.from_years, "0", "fixed")
             sheet.number(row, place.before_years, point.before_years, "0", "fixed")
-            sheet.number(row, place.pay, point.pay, "#,##0", "input")
-            sheet.text(row, "Type", "Input")
+            sheet.number(row, place.pay, point.pay, "#,##0", "fixed")
+            sheet.text(row, "Type", "Fixed")
             sheet.text(row, "Status", _STATUS.get(point.status, point.status))
-        rule = {"validate": "decimal", "criteria": ">", "value": 0, "error_message": "Pay is above £0."}
-        sheet.allow(place.first, place.pay, rule, len(pay.points))
         sheet.numbers_as_text(place.first, place.last, place.band)
         sheet.finish(place.last)
 

@@ -59,7 +59,7 @@ class Scenarios:
 
     def add_values(self) -> None:
         """A row for each cell of an input that scenarios change, a column a scenario, and the one that is live."""
-        book = self.book
+        book, lines = self.book, self.model.lines
         columns = [
             Column("Label", 330),
             Column("Id", 330),
@@ -67,7 +67,9 @@ class Scenarios:
             Column("Live value", 120, number=True),
             *(Column(scenario, 120, number=True) for scenario in headings(book)),
             Column("Type", 105, new_page=True),
-            Column("Used by", 310),
+            *link_columns(
+                "Used by", max((len(book.used_by(lines[name])) for name in book.layout.by_scenario), default=0)
+            ),
             Column("Low", 100, number=True),
             Column("High", 100, number=True),
             Column("Grade", 110),
@@ -89,7 +91,9 @@ class Scenarios:
     def _input(self, sheet: TableSheet, line: Line, first: int) -> int:
         """The rows of an input: one for each row of its list, and each year; returns the last."""
         book, number = self.book, self.book.number_format(line, is_input=True)
-        rules = [self.rules.of(line, at) for at in range(len(book.runs))]
+        may_change = book.may_change(line.name)
+        role, kind = ("input", "Choice" if line.switch else "Input") if may_change else ("fixed", "Fixed")
+        rules = [self.rules.of(line, at) if may_change else {} for at in range(len(book.runs))]
         cells = [run.cells(line.name) for run in book.runs]
         years = book.years if line.shape.by_year else 1
         at = first
@@ -101,15 +105,16 @@ class Scenarios:
                 values = [float(found[row, year]) for found in cells]
                 sheet.formula(at, CONSTANT, book.chosen(VALUES, at, VALUES), values[book.at], number, "calculation")
                 for place, value in enumerate(values):
-                    sheet.number(at, FIRST_SCENARIO + place, value, number, "input")
-                sheet.text(at, "Type", "Choice" if line.switch else "Input")
-                used_by(book, sheet, line, at, linked=at == first)
+                    sheet.number(at, FIRST_SCENARIO + place, value, number, role)
+                sheet.text(at, "Type", kind)
+                links(sheet, at, "Used by", used_by(book, line), linked=at == first)
                 self._basis(sheet, line, at, above="" if at == first else book.cell_id(line, 0, 0))
                 at += 1
         place = FIRST_SCENARIO
         for rule, same in groupby(rules):
             wide = len(list(same))
-            sheet.allow(first, place, rule, at - first, wide)
+            if rule:
+                sheet.allow(first, place, rule, at - first, wide)
             place += wide
         if line.shape == ("", False):
             book.name_input(line)
@@ -171,16 +176,35 @@ def headings(book: Book) -> list[str]:
     return [f"Scenario {name}" if name.lower() in taken else name for name in book.costing.scenarios]
 
 
-def used_by(book: Book, sheet: TableSheet, line: Line, at: int, *, linked: bool) -> None:
-    """The first line that reads an input, with a link to it, and how many more do."""
-    names = book.used_by(line)
-    if not names:
-        return
-    text = names[0] if len(names) == 1 else f"{names[0]} and {len(names) - 1} more"
-    if linked:
-        sheet.link(at, "Used by", *book.cell_of(book.readers(line)[0].name), text)
-    else:
-        sheet.text(at, "Used by", text)
+_MOST_LINKS = 4
+"""Links that a row has room for; what is more is named in words."""
+
+
+def link_columns(header: str, most: int) -> list[Column]:
+    """Columns of links, as many as a row has at most; and one for what is more."""
+    count = max(1, min(most, _MOST_LINKS))
+    columns = [Column(header if not place else f"{header} ({place + 1})", 310) for place in range(count)]
+    return [*columns, *([Column(f"Also {header.lower()}", 260)] if most > _MOST_LINKS else [])]
+
+
+def links(sheet: TableSheet, at: int, header: str, found: list[tuple[str, str, str]], *, linked: bool) -> None:
+    """Names under such columns, each with a link to its cell; no links where a row is one of many alike."""
+    for place, (name, there, cell) in enumerate(found[:_MOST_LINKS]):
+        column = header if not place else f"{header} ({place + 1})"
+        if linked:
+            sheet.link(at, column, there, cell, name)
+        else:
+            sheet.text(at, column, name)
+    if found[_MOST_LINKS:]:
+        sheet.text(at, f"Also {header.lower()}", ", ".join(name for name, _, _ in found[_MOST_LINKS:]))
+
+
+def used_by(book: Book, line: Line) -> list[tuple[str, str, str]]:
+    """The lines that read an input, each once, with the sheet and address of the first that does."""
+    found: dict[str, tuple[str, str, str]] = {}
+    for reader in book.readers(line):
+        found.setdefault(reader.step_of or reader.name, (reader.step_of or reader.name, *book.cell_of(reader.name)))
+    return list(found.values())
 
 
 def source(book: Book, sheet: TableSheet, name: str | None, at: int) -> None:
