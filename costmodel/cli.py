@@ -279,21 +279,21 @@ def sensitivity(proposal: str, scenario: str, result: str, target: str, form: st
 
 
 @main.command()
-@click.argument("proposal")
+@click.argument("what", nargs=-1, required=True, metavar="PROPOSAL | OLD.xlsx NEW.xlsx")
 @click.option(
     "--format", "form", type=click.Choice(["text", "markdown", "csv", "json"]), default="text", show_default=True
 )
 @_ROOT
 @_user_facing
-def compare(proposal: str, form: str, assumptions: Path | None) -> None:
-    """Print the headline results of every scenario side by side, with the differences from base."""
-    from costmodel.analysis.comparison import compare as side_by_side
-    from costmodel.analysis.loading import load_proposal
-    from costmodel.outputs import comparisons
+def compare(what: tuple[str, ...], form: str, assumptions: Path | None) -> None:
+    """Put the scenarios of a PROPOSAL side by side; or say what has changed from one workbook to another.
 
-    found = side_by_side(load_proposal(proposal, assumptions))
-    shown = {"markdown": comparisons.as_markdown, "csv": comparisons.as_csv, "json": comparisons.as_json}
-    click.echo(shown.get(form, comparisons.as_text)(found).rstrip("\n"))
+    Scenarios show their headline results, with the differences from base. Of workbooks, whoever made them, it lists
+    the inputs, formulas, results and checks that differ, matched by what rows and columns are called. Exit code 0.
+    """
+    from costmodel.outputs.compared import compared
+
+    click.echo(compared(what, form, assumptions))
 
 
 @main.command()
