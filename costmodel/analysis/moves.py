@@ -193,10 +193,12 @@ class Moves:
 def _in_parts(wanted: Sequence[tuple[int, Floats]]) -> Iterator[list[tuple[int, Floats]]]:
     """So many scenarios at a time that their values are not too many."""
     some: list[tuple[int, Floats]] = []
+    draws = 0
     for scenario, values in wanted:
-        if some and sum(len(other) for _, other in some) + len(values) > _MOST_DRAWS:
+        if some and draws + len(values) > _MOST_DRAWS:
             yield some
-            some = []
+            some, draws = [], 0
         some.append((scenario, values))
+        draws += len(values)
     if some:
         yield some

@@ -48,6 +48,11 @@ class Costed:
         return tuple(Results(self, scenario) for scenario in self.scenarios)
 
     @cached_property
+    def shared(self) -> dict[str, object]:
+        """What an output works out once for all scenarios, by what it calls it."""
+        return {}
+
+    @cached_property
     def switching(self) -> tuple[Switching, ...]:
         """The switching values of net present social value in every scenario, in order.
 

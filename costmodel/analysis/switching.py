@@ -135,10 +135,12 @@ def _in_scenarios(costed: Costed, scenarios: Sequence[int], result: str, targets
         for scenario, target in zip(scenarios, targets, strict=True)
         for name in moves.assumptions(scenario)
     }
-    found = _all_at_once(moves, searches)
+    found: dict[int, list[Switch]] = {}
+    for (_, scenario), switch in _all_at_once(moves, searches).items():
+        if switch is not None:
+            found.setdefault(scenario, []).append(switch)
     switchings = []
     for scenario, target in zip(scenarios, targets, strict=True):
-        switches = [switch for (_, at), switch in found.items() if at == scenario and switch is not None]
         switchings.append(
             Switching(
                 result=result,
@@ -146,7 +148,7 @@ def _in_scenarios(costed: Costed, scenarios: Sequence[int], result: str, targets
                 unit=line.unit,
                 own=moves.own(scenario),
                 target=target,
-                switches=tuple(sorted(switches, key=_distance)),
+                switches=tuple(sorted(found.get(scenario, ()), key=_distance)),
             )
         )
     return switchings
@@ -277,13 +279,18 @@ def _roots(own: float, lowest: float, highest: float, target: float, near: float
         )
     )
     points, gaps = _possible(inside, (yield inside), target)
-    crossings = [at for at in range(len(points) - 1) if gaps[at] == 0 or gaps[at] * gaps[at + 1] < 0]
+    crossings = [at for at in range(len(points) - 1) if gaps[at] == 0 or _apart(gaps[at], gaps[at + 1])]
     for at in sorted(crossings, key=lambda at: min(abs(points[at] - own), abs(points[at + 1] - own))):
         root = float(points[at]) if gaps[at] == 0 else (yield from _root(points[at : at + 2], target))
         met = yield from _meets(root, target, near)
         if met is not None:
             return met
     return None
+
+
+def _apart(one: float, other: float, *, or_at: bool = False) -> bool:
+    """Whether two figures lie on either side of 0, or at it: their product could be too large to be a figure."""
+    return bool(one < 0 < other or other < 0 < one or (or_at and not (one and other)))
 
 
 def _root(ends: Floats, target: float) -> Generator[Floats, Tried, float]:
@@ -294,7 +301,9 @@ def _root(ends: Floats, target: float) -> Generator[Floats, Tried, float]:
     while True:
         grid = np.unique(np.linspace(ends[0], ends[1], _GRID))
         points, gaps = _possible(grid, (yield grid), target)
-        at = next(at for at in range(len(points) - 1) if gaps[at] * gaps[at + 1] <= 0)
+        at = next(
+            at for at in range(len(points) - 1) if not gaps[at] or not gaps[at + 1] or _apart(gaps[at], gaps[at + 1])
+        )
         nearest = at if abs(gaps[at]) <= abs(gaps[at + 1]) else at + 1
         if gaps[nearest] == 0 or len(grid) < _GRID or len(points) == 2:
             return float(points[nearest])

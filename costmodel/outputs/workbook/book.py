@@ -11,24 +11,22 @@ from typing import TYPE_CHECKING
 import xlsxwriter
 
 from costmodel.analysis.results import Results
-from costmodel.model.excel import Writer, column_name, sheet_prefix
+from costmodel.model.excel import column_name, sheet_prefix
 from costmodel.model.formula import Node
 from costmodel.model.line import Line
-from costmodel.model.order import names_read, prior_names, same_year_names
+from costmodel.model.order import prior_names, same_year_names
 from costmodel.outputs.figures import how_to_show, year_number
 from costmodel.outputs.tables import styled
 from costmodel.outputs.workbook.layout import (
     CHECKS,
     CONSTANT,
-    FIRST,
     FIRST_SCENARIO,
     FIRST_YEAR,
     GRADES,
-    PAY_SCALE,
     SCENARIOS,
     SELECTED,
-    lay_out,
 )
+from costmodel.outputs.workbook.plan import plan_of
 from costmodel.outputs.workbook.styles import Styles
 from costmodel.sections.grounds import Grounds
 
@@ -55,8 +53,9 @@ class Book:
         self.at = self.costing.scenarios.index(results.scenario)
         """The place of the scenario that is selected when the workbook is opened."""
         self.styles = Styles(file)
-        self.layout = lay_out(self.costing)
-        self.writer = Writer(self.model, self.layout.places, self.layout.pay)
+        self.plan = plan_of(results.costed)
+        self.layout, self.writer = self.plan.layout, self.plan.writer
+        self.sources, self.graded, self.read_as_past = self.plan.sources, self.plan.graded, self.plan.read_as_past
         self.years = len(self.model.years)
         self.total = FIRST_YEAR + self.years
         """The column of the total, after the years."""
@@ -66,18 +65,7 @@ class Book:
         self.described: list[tuple[str, str, str]] = []
         """Each sheet that was added: its name, role and what is on it, for the cover."""
         self.notes: list[str] = []
-        self._readers = self._who_reads()
-        self.read_as_past = {
-            name
-            for line in self.model.lines.values()
-            for root in (line.formula, line.opening)
-            if root
-            for name in prior_names(root)
-        }
-        self.sources = self._who_rests_on()
         self._taken = {name.lower() for name in self.costing.assumptions}
-        self.graded = self._grades_that_differ()
-        """By line, the row of the sheet of grades, where scenarios differ in its grade or in what sets it."""
 
     def year_headers(self) -> list[str]:
         """The years as the proposal writes them in tables."""
@@ -103,17 +91,7 @@ class Book:
 
     def grounds_of(self, name: str) -> list[tuple[str, Grounds]]:
         """What an assumption rests on, each once, with the scenarios that share it; as one where all do."""
-        found: list[tuple[Grounds, list[str]]] = []
-        for scenario, ground in zip(self.costing.scenarios, self.costing.assumptions[name].grounds, strict=True):
-            alike = next((held for held, _ in found if _basis_of(held) == _basis_of(ground)), None)
-            if alike is None:
-                found.append((ground, [scenario]))
-            else:
-                next(names for held, names in found if held is alike).append(scenario)
-        return [
-            ("base and every other scenario" if "base" in names and len(names) > 1 else ", ".join(names), ground)
-            for ground, names in found
-        ]
+        return self.plan.grounds_of(name)
 
     def basis(self, name: str) -> str:
         """Where in its source an assumption stands, or the reason for it; by scenario where they differ."""
@@ -159,7 +137,7 @@ class Book:
 
     def readers(self, line: Line) -> list[Line]:
         """The lines that read a line."""
-        return self._readers.get(line.name, [])
+        return self.plan.readers.get(line.name, [])
 
     def used_by(self, line: Line) -> list[str]:
         """The names of the lines that read a line, a step under the name of what it is a step of."""
@@ -173,7 +151,10 @@ class Book:
 
     def reached(self, line: Line) -> set[str]:
         """The names of all lines that rest on a line, at any remove."""
-        found: set[str] = set()
+        found = self.plan.reached.get(line.name)
+        if found is not None:
+            return found
+        found = self.plan.reached[line.name] = set()
         wanted = [line]
         while wanted:
             for reader in self.readers(wanted.pop()):
@@ -226,6 +207,11 @@ class Book:
             return ""
         if is_input and line.unit.startswith(("share", "rate")):
             return "0.00%"
+        if (line.name, is_input) not in self.plan.formats:
+            self.plan.formats[line.name, is_input] = self._format_of(line, is_input=is_input)
+        return self.plan.formats[line.name, is_input]
+
+    def _format_of(self, line: Line, *, is_input: bool) -> str:
         values = [float(value) for value in self.results.costed.values[line.name].flat]
         largest = max(map(abs, values), default=0.0)
         if 0 < largest < 1e-4:
@@ -254,43 +240,9 @@ class Book:
         self._taken.add(name.lower())
         return name
 
-    # Before any sheet is written
-
-    def _who_reads(self) -> dict[str, list[Line]]:
-        readers: dict[str, list[Line]] = {}
-        for line in self.layout.calculations.lines + self.layout.checks.lines:
-            now, past = names_read(line, self.model.lines)
-            for name in (now | past) - {line.name}:
-                readers.setdefault(name, []).append(line)
-        return readers
-
-    def _who_rests_on(self) -> dict[str, list[str]]:
-        """By source, in order of id, the assumptions that rest on it in any scenario."""
-        used: dict[str, list[str]] = {}
-        for name, held in self.costing.assumptions.items():
-            for source in dict.fromkeys(ground.source for ground in held.grounds if ground.source):
-                used.setdefault(source, []).append(name)
-        if self.model.pay and self.model.pay.source:
-            used.setdefault(self.model.pay.source, []).append(PAY_SCALE)
-        return dict(sorted(used.items()))
-
-    def _grades_that_differ(self) -> dict[str, int]:
-        names = [
-            line.name
-            for line in self.model.lines.values()
-            if line.texts is None
-            and len({(run.grading[line.name].grade, run.grading[line.name].set_by) for run in self.runs}) > 1
-        ]
-        return {name: at for at, name in enumerate(names, start=FIRST)}
-
     def place_master(self, row: int) -> None:
         """Say where the master check stands."""
         self.master = f"{CHECKS}!${column_name(CONSTANT)}${row + 1}"
-
-
-def _basis_of(ground: Grounds) -> tuple[object, ...]:
-    """What a reader is told of what a value rests on."""
-    return ground.grade, ground.source, ground.place, ground.reason, ground.note, ground.low, ground.high
 
 
 def _range_of(ground: Grounds) -> str:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 import xlsxwriter
@@ -42,6 +45,11 @@ def workbook_bytes(results: Results, audit: Rows = ()) -> bytes:
     Args:
         audit: what the sheet with the audit's report says; there is no such sheet where it says nothing.
     """
+    with _without_collecting():
+        return _written(results, audit)
+
+
+def _written(results: Results, audit: Rows) -> bytes:
     out = io.BytesIO()
     file = British(out, {**_OPTIONS, "default_format_properties": dict(FONT)})  # a copy: XlsxWriter adds to it
     file.set_calc_mode("auto")
@@ -76,6 +84,19 @@ def workbook_bytes(results: Results, audit: Rows = ()) -> bytes:
     front.finish_cover()
     file.close()
     return out.getvalue()
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Leave the collector of cycles out: a workbook is tens of thousands of cells, which it would look at again and
+    again, and they are gone when the file is written."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _describe(file: xlsxwriter.Workbook, results: Results) -> None:
