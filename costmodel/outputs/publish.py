@@ -24,7 +24,7 @@ from costmodel.outputs.evidence import evidence_page
 from costmodel.outputs.processes import each
 from costmodel.outputs.results_json import as_json
 from costmodel.outputs.tables import as_csv, show_table
-from costmodel.outputs.workbook.audited import Rows, rows_of
+from costmodel.outputs.workbook.audited import Rows, rows_in, rows_of
 from costmodel.outputs.workbook.write import workbook_bytes
 
 _NEW, _OLD, _MANIFEST = ".costmodel-new", ".costmodel-old", "manifest.json"
@@ -60,8 +60,8 @@ class Made(NamedTuple):
 class Makers:
     """Makes the files of scenarios."""
 
-    def __init__(self, briefs: Briefs) -> None:
-        self.briefs = briefs
+    def __init__(self, briefs: Briefs, outputs: Path | None = None) -> None:
+        self.briefs, self.outputs = briefs, outputs
         self._reports: dict[str, Rows] = {}
         """What the last audit of each proposal said: mostly what that of its next scenario will say."""
 
@@ -70,7 +70,7 @@ class Makers:
 
         The report is written, audited and written again until it is true of the workbook that holds it.
         """
-        rows = self._reports.get(results.costing.name) or _NOT_AUDITED
+        rows = self._reports.get(results.costing.name) or self._last(results) or _NOT_AUDITED
         folder = results.costing.files.evidence.folder
         for _ in range(_ROUNDS):
             content = workbook_bytes(results, rows)
@@ -80,6 +80,15 @@ class Makers:
                 break
         self._reports[results.costing.name] = rows
         return content, found
+
+    def _last(self, results: Results) -> Rows:
+        """What the audit of a scenario said in an earlier run, where its outputs are there."""
+        if self.outputs is None:
+            return ()
+        try:
+            return rows_in((self.outputs / results.costing.name / results.scenario / "audit.md").read_text("utf-8"))
+        except (OSError, UnicodeDecodeError):
+            return ()
 
 
 def scenario_files(results: Results, makers: Makers, inputs: dict[str, str]) -> Made:
@@ -141,7 +150,7 @@ def run(
         BadInput: where a scenario does not exist, a template is wrong or the folder cannot be written; then nothing
             is written.
     """
-    makers = Makers(Briefs())
+    makers = Makers(Briefs(), outputs)
     digests = {costed.costing.name: input_digests(costed) for costed in costings}
     wanted = [costed.run(name) for costed in costings for name in (scenarios or costed.scenarios)]
     made: dict[str, dict[str, Content]] = {}

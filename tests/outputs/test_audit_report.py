@@ -10,7 +10,7 @@ from costmodel.analysis.loading import load_proposal
 from costmodel.outputs.audit.report import as_markdown, audited
 from costmodel.outputs.brief import Briefs
 from costmodel.outputs.publish import Makers
-from costmodel.outputs.workbook.audited import rows_of
+from costmodel.outputs.workbook.audited import rows_in, rows_of
 
 EVERY = sorted(file.parent for file in OUTPUTS.glob("*/*/workbook.xlsx"))
 
@@ -29,7 +29,9 @@ def test_every_shipped_workbook_passes_its_audit_and_holds_the_true_report(folde
     found = audited(workbook.read_bytes(), brief, "workbook.xlsx")
     assert found.failing == ()
     assert sheet_rows(workbook) == rows_of(found)
-    assert (folder / "audit.md").read_text(encoding="utf-8") == as_markdown(found)
+    report = (folder / "audit.md").read_text(encoding="utf-8")
+    assert report == as_markdown(found)
+    assert rows_in(report) == rows_of(found)
 
 
 def test_a_rule_that_fails_is_told_in_the_workbook_and_beside_it(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from costmodel.outputs.audit.rules import Audit, Outcome
 from costmodel.outputs.workbook.book import Book
 from costmodel.outputs.workbook.layout import AUDIT, FIRST
@@ -27,9 +29,31 @@ def rows_of(found: Audit) -> Rows:
     )
 
 
+_LINE = re.compile(r"^\| (\w+) \| (\w+) \| (holds|not applicable) \| (.*) \| (?:[\d,]+ looked at: )?(.*) \|$")
+
+
+def rows_in(report: str) -> Rows:
+    """What the sheet said when an earlier report was written, in Markdown; nothing where a rule failed then.
+
+    It is a guess at what the sheet will say, which saves a round of audit where it is right.
+    """
+    found = []
+    for line in report.splitlines():
+        match = _LINE.match(line)
+        if match:
+            rule, level, verdict, title, seen = (re.sub(r"\\(.)", r"\1", text) for text in match.groups())
+            seen = f"Looked at: {seen}." if verdict == "holds" else _sentence(seen)
+            found.append((rule, level.capitalize(), title, verdict.capitalize(), seen))
+    return tuple(found)
+
+
+def _sentence(text: str) -> str:
+    return f"{text[0].upper()}{text[1:].rstrip('.')}."
+
+
 def _seen(outcome: Outcome) -> str:
     if outcome.reason:
-        return f"{outcome.reason[0].upper()}{outcome.reason[1:].rstrip('.')}."
+        return _sentence(outcome.reason)
     if not outcome.failures:
         return f"Looked at: {outcome.rule.over}."
     places = [f"{found.sheet}!{found.cell}: {found.says}".removeprefix("!: ") for found in outcome.failures[:_MOST]]
