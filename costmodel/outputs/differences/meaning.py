@@ -96,6 +96,15 @@ class Meaning:
             for at in range(box.top, box.bottom + 1)
             if (sheet.name, at) in self.side.spots
         ]
+        own = self.side.spots.get((cell.sheet, cell.row))
+        if (
+            own
+            and rows
+            and "[" in own.name
+            and _item(rows[-1]) == _item(own)
+            and _item(rows[0]) == self._first_item(rows[0])
+        ):
+            return f"{rows[0].base}[first row to this row]"  # a running total down a list
         bases = {row.base for row in rows if "[" in row.name}
         if len(bases) == 1 and len(rows) == len(self._groups.get((sheet.name, rows[0].base), ())):
             return f"{rows[0].base}[every row]"
@@ -109,6 +118,11 @@ class Meaning:
             if "[" in row.name:
                 found.setdefault((sheet, row.base), []).append(row)
         return found
+
+    def _first_item(self, row: Row) -> str:
+        """The first row of the list that a line goes through."""
+        group = self._groups.get((row.sheet.name, row.base))
+        return _item(group[0]) if group else ""
 
     def _row(self, sheet: Sheet, at: int, grid: Grid | None) -> str:
         row = self.side.spots.get((sheet.name, at))
@@ -162,6 +176,11 @@ class Meaning:
         """The year of the column in which a cell stands, where it has one."""
         grid = self.side.facts.grid_of(cell.sheet, cell.row, cell.column)
         return grid.years.get(cell.column) if grid else None
+
+
+def _item(row: Row) -> str:
+    """The row of a list that a row is for."""
+    return row.name.partition("[")[2]
 
 
 def _years_from(distance: int) -> str:

@@ -34,7 +34,7 @@ _LONGEST = 300
 _KINDS = {
     ASKED: "What is asked for",
     HEADLINE: "Headline results, of the scenario selected",
-    BY_YEAR: "Results by year",
+    BY_YEAR: "Results",
     BY_SCENARIO: "Headline results, of other scenarios",
 }
 _HEAD = ("Id", "Label", "Where", "Old", "New", "Difference", "%")
@@ -126,8 +126,9 @@ def _without_values(found: Differences) -> bool:
 
 def as_text(found: Differences) -> str:
     """Every section for a terminal, at most some forty lines each."""
-    lines = [f"Old  {found.old}", f"New  {found.new}", ""]
-    lines += _facts_text(found)
+    lines = [f"Old  {found.old}", f"New  {found.new}"]
+    facts = _facts_text(found)
+    lines += ["", *facts] if facts else []
     lines += [f"Note: {note}" for note in found.notes]
     for section in _sections(found):
         lines += ["", *_section_text(section)]
