@@ -9,6 +9,9 @@ import pytest
 from hypothesis import settings
 from recalculation import libreoffice_available
 
+# openpyxl reads with lxml where that is installed, which it is for a test's sake: users read without it.
+os.environ["OPENPYXL_LXML"] = "False"
+
 settings.register_profile("costmodel", deadline=None, derandomize=True, database=None)
 settings.load_profile("costmodel")
 
