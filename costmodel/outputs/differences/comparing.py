@@ -89,7 +89,7 @@ def _lists(what: str, old: list[str], new: list[str], counted: Side | None = Non
     added = [name for name in new if name not in old]
     removed = [name for name in old if name not in new]
     if counted is not None and old:
-        counts = {name: differ_from_base(counted, name) for name in added}
+        counts = differ_from_base(counted, added)
         words = {name: "value" if count == 1 else "values" for name, count in counts.items()}
         added = [f"{name} (differs from base in {count} {words[name]})" for name, count in counts.items()]
     found = [Fact(what=f"{what} added", old="", new=", ".join(added))] if added and (old or new) else []

@@ -245,10 +245,11 @@ def _alone(kind: str, key: Key, one: Input) -> list[ValueChange]:
     return found
 
 
-def differ_from_base(side: Side, scenario: str) -> int:
-    """How many values of inputs a scenario has that base has not."""
-    found = inputs_of(side).values()
-    return sum(scenario in one.values and not same_value(one.values.get("base"), one.values[scenario]) for one in found)
+def differ_from_base(side: Side, scenarios: list[str]) -> dict[str, int]:
+    """How many values of inputs each of some scenarios has that base has not."""
+    found = inputs_of(side).values() if scenarios else ()
+    values = [one.values for one in found if "" not in one.values]
+    return {name: sum(not same_value(held.get("base"), held.get(name)) for held in values) for name in scenarios}
 
 
 # What inputs rest on

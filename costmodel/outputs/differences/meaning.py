@@ -89,7 +89,7 @@ class Meaning:
             return self._row(sheet, box.top, grid)
         if grid is None:
             return f"{self._row(sheet, box.top, None)} to {self._row(sheet, box.bottom, None)}"
-        if box.top <= grid.rows[0] and box.bottom >= grid.rows[-1]:
+        if grid.rows and box.top <= grid.rows[0] and box.bottom >= grid.rows[-1]:
             return _EVERY_ROW
         rows = [
             self.side.spots[sheet.name, at]

@@ -152,7 +152,7 @@ def _facts_text(found: Differences) -> list[str]:
             lines.append(f"{fact.what.ljust(width)}  {fact.old} -> {fact.new}")
         else:
             lines.append(f"{fact.what.ljust(width)}  {_cut(fact.old or fact.new)}")
-    return _first(lines, _MOST)
+    return _first(lines, _MOST // 2)
 
 
 def _section_text(section: _Section) -> list[str]:

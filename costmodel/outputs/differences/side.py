@@ -181,7 +181,7 @@ class Side:
     def label_in(self, grid: Grid, at: int) -> str:
         """What a row is called: a list's by its name, others by their label."""
         name = self.list_of.get(grid.sheet.name)
-        if name and name in self.items:
+        if name and name in self.items and grid is self.lists[name] and at in grid.rows:
             return self.items[name][grid.rows.index(at)]
         if grid.column("id"):
             return grid.label(at)
