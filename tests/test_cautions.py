@@ -30,8 +30,13 @@ def test_a_team_that_does_not_add_shows_in_the_terminal_the_brief_and_the_workbo
 def test_a_team_of_a_scenario_that_does_not_add_shows_in_that_scenario_alone(empty_folder: Path) -> None:
     copy_of_teams(empty_folder)
     says = "lines add to 6.33: 1.00 less"
-    assert [says in text for text in everywhere(empty_folder, "larger-team")] == [True, True, True]
-    assert [says in text for text in everywhere(empty_folder, "larger-team-as-stated")] == [False, False, False]
+    terminal, brief, workbook = everywhere(empty_folder, "larger-team")
+    assert (says in terminal, says in brief) == (True, True)
+    named = next(text for text in workbook.splitlines() if says in text)
+    assert named.startswith("Scenario larger-team: ")  # the workbook holds every scenario
+    terminal, brief, workbook = everywhere(empty_folder, "larger-team-as-stated")
+    assert (says in terminal, says in brief) == (False, False)
+    assert named in workbook
 
 
 def test_values_of_a_section_that_rest_on_nothing_count_as_illustrative(empty_folder: Path) -> None:

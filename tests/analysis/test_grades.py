@@ -302,7 +302,7 @@ def grades_in_workbook(file: Path, sheet: str) -> dict[str, str]:
     """The grade beside each label of a sheet that has a column of them."""
     found: dict[str, str] = {}
     column = None
-    for row in openpyxl.load_workbook(file, read_only=True)[sheet].iter_rows(values_only=True):
+    for row in openpyxl.load_workbook(file, read_only=True, data_only=True)[sheet].iter_rows(values_only=True):
         texts = [str(cell or "").strip() for cell in row]
         column = texts.index("Grade") if "Grade" in texts else column
         label = next((text for text in texts if text), "")
