@@ -192,27 +192,31 @@ def by_libreoffice_many(paths: Sequence[str | Path], *, timeout: float = 180) ->
     user's profile would take the conversion over. Beware that LibreOffice has error codes of its own, which
     it writes to the workbook as '#VALUE!' where other engines say '#NUM!' or '#REF!' (LN(0) for one).
     """
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
+        return [cached_values(result) for result in saved_by_libreoffice(paths, Path(name), timeout=timeout)]
+
+
+def saved_by_libreoffice(paths: Sequence[str | Path], folder: Path, *, timeout: float = 180) -> list[Path]:
+    """Open workbooks in LibreOffice, recalculate them, and save them as workbooks again in a folder."""
     program = _libreoffice()
     if program is None:
         raise FileNotFoundError("LibreOffice is not installed: no soffice or libreoffice on the path")
     if not paths:
         return []
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as name:
-        folder = Path(name)
-        settings = folder / "profile" / "user" / "registrymodifications.xcu"
-        settings.parent.mkdir(parents=True)
-        settings.write_text(_ALWAYS_RECALCULATE, encoding="utf-8")
-        copies = [folder / f"{number}.xlsx" for number in range(len(paths))]
-        for path, copy in zip(paths, copies, strict=True):
-            shutil.copyfile(path, copy)
-        profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-        convert = ["--headless", "--norestore", "--convert-to", "xlsx", "--outdir", str(folder / "out")]
-        messages = _run([program, profile, *convert, *map(str, copies)], folder / "messages", timeout)
-        converted = [folder / "out" / copy.name for copy in copies]
-        for path, result in zip(paths, converted, strict=True):
-            if not result.exists():  # LibreOffice reports success whether or not it could load the file.
-                raise RuntimeError(f"LibreOffice did not convert {path}: {messages}")
-        return [cached_values(result) for result in converted]
+    settings = folder / "profile" / "user" / "registrymodifications.xcu"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(_ALWAYS_RECALCULATE, encoding="utf-8")
+    copies = [folder / f"{number}.xlsx" for number in range(len(paths))]
+    for path, copy in zip(paths, copies, strict=True):
+        shutil.copyfile(path, copy)
+    profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
+    convert = ["--headless", "--norestore", "--convert-to", "xlsx", "--outdir", str(folder / "out")]
+    messages = _run([program, profile, *convert, *map(str, copies)], folder / "messages", timeout)
+    converted = [folder / "out" / copy.name for copy in copies]
+    for path, result in zip(paths, converted, strict=True):
+        if not result.exists():  # LibreOffice reports success whether or not it could load the file.
+            raise RuntimeError(f"LibreOffice did not convert {path}: {messages}")
+    return converted
 
 
 _ALWAYS_RECALCULATE = """<?xml version="1.0" encoding="UTF-8"?>
