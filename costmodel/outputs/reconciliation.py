@@ -7,7 +7,7 @@ import io
 import json
 import re
 from collections.abc import Iterable
-from math import ceil, log10
+from math import ceil, floor, log10
 
 from costmodel.analysis.ledger import Ledger, Size
 from costmodel.analysis.verdicts import BOUND, DIFFERS, EXACT, FACT, NOT_DERIVABLE, ROUNDS, VERDICTS, WITHIN, Verdict
@@ -23,7 +23,7 @@ def figure_text(value: float, unit: str, *, signed: bool = False) -> str:
     """A figure in its unit, to the decimals that it needs; money with its pound sign."""
     look = how_to_show(unit, [value])
     sign = "+" if signed and value > 0 else ""
-    if unit == "£" and abs(value) < 1000 and value != round(value):
+    if unit == "£" and abs(value) < 1000 and value % 1 != 0:
         return f"{sign}{shown(value, 2, money=True)}"
     text = look.text(abs(value))
     if signed and look.percent:
@@ -45,7 +45,7 @@ def brief_text(value: float, unit: str, *, signed: bool = False) -> str:
 
 def _decimals(size: float, *, money: bool, percent: bool) -> int:
     """Decimals for three figures; one more where they would make a whole number of what is none."""
-    if abs(size - round(size)) <= 1e-9 * max(size, 1) or size >= 1000:
+    if abs(size - floor(size + 0.5)) <= 1e-9 * max(size, 1) or size >= 1000:
         return 0
     if money:
         return 0 if size >= 100 else 2
