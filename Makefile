@@ -1,6 +1,6 @@
 # make run    the main job: every proposal and scenario into outputs/
 # make test   lint, types and tests
-# make bench  how long commands and calculations take
+# make bench  how long commands and calculations take, and how a workbook grows
 # Each creates the environment in .venv first, with nothing but Python 3.11 or later.
 
 PYTHON ?= python3
@@ -27,6 +27,7 @@ tests: $(VENV)/test.stamp
 
 bench: $(VENV)/run.stamp
 	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/growth.py
 
 $(VENV)/run.stamp: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
