@@ -22,13 +22,16 @@ _AHEAD = 2**20
 _Made = TypeVar("_Made")
 
 
-def each(work: Callable[[int], _Made], count: int) -> Iterator[_Made]:
+def each(work: Callable[[int], _Made], count: int, *, fewest: int = _FEWEST) -> Iterator[_Made]:
     """The results of pieces of work by number, in order.
+
+    Args:
+        fewest: how many pieces there must be for another process to take up any.
 
     Raises:
         Whatever a piece of work raises.
     """
-    helpers = _helpers(work, count) if _may_fork(count) else []
+    helpers = _helpers(work, count) if count >= fewest and _may_fork() else []
     try:
         for at in range(count):
             place = at % (len(helpers) + 1)
@@ -47,14 +50,9 @@ def each(work: Callable[[int], _Made], count: int) -> Iterator[_Made]:
             process.join()
 
 
-def _may_fork(count: int) -> bool:
+def _may_fork() -> bool:
     """Whether copies of this process can take up its work: on Linux, where no other thread of Python is running."""
-    return (
-        count >= _FEWEST
-        and sys.platform == "linux"
-        and threading.active_count() == 1
-        and len(os.sched_getaffinity(0)) > 1
-    )
+    return sys.platform == "linux" and threading.active_count() == 1 and len(os.sched_getaffinity(0)) > 1
 
 
 def _helpers(work: Callable[[int], object], count: int) -> list[tuple[BaseProcess, Connection]]:

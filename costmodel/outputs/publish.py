@@ -2,36 +2,29 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
 import costmodel
 from costmodel.analysis.comparison import compare
 from costmodel.analysis.ledger import Ledger
 from costmodel.analysis.results import Costed, Results
+from costmodel.assumptions.scenarios import BASE
 from costmodel.errors import BadInput, CannotWrite, shown_path
 from costmodel.outputs import comparisons, reconciliation
-from costmodel.outputs.audit.report import as_markdown, audited
-from costmodel.outputs.audit.rules import Audit
+from costmodel.outputs.auditing import BRIEF, MANIFEST, REPORT, WORKBOOK, Report, digest, report_of
 from costmodel.outputs.brief import Briefs, templates_folders
 from costmodel.outputs.evidence import evidence_page
 from costmodel.outputs.processes import each
 from costmodel.outputs.results_json import as_json
 from costmodel.outputs.tables import as_csv, show_table
-from costmodel.outputs.workbook.audited import Rows, rows_in, rows_of
 from costmodel.outputs.workbook.write import workbook_bytes
 
-_NEW, _OLD, _MANIFEST = ".costmodel-new", ".costmodel-old", "manifest.json"
-
-_NOT_AUDITED: Rows = (("", "", "Not audited yet", "", ""),)
-_ROUNDS = 4
-"""Rounds of audit after which a report is settled: the second confirms the first, unless the report itself fails."""
+_NEW, _OLD = ".costmodel-new", ".costmodel-old"
 
 Content = dict[str, bytes]
 """The files of one scenario, by path below its folder."""
@@ -46,63 +39,21 @@ class Written:
     scenarios: tuple[str, ...]
     files: int
     failing: tuple[str, ...]
-    """The ids of the rules that the audit found to fail, in any of its workbooks."""
+    """The ids of the rules that the audit of its workbook found to fail."""
 
 
-class Made(NamedTuple):
-    """What was made of one scenario."""
-
-    content: Content
-    failing: tuple[str, ...]
-    """The ids of the rules that its workbook fails."""
-
-
-class Makers:
-    """Makes the files of scenarios."""
-
-    def __init__(self, briefs: Briefs, outputs: Path | None = None) -> None:
-        self.briefs, self.outputs = briefs, outputs
-        self._reports: dict[str, Rows] = {}
-        """What the last audit of each proposal said: mostly what that of its next scenario will say."""
-
-    def workbook(self, results: Results, brief: str) -> tuple[bytes, Audit]:
-        """A workbook that holds the report of its own audit, and that audit.
-
-        The report is written, audited and written again until it is true of the workbook that holds it.
-        """
-        rows = self._reports.get(results.costing.name) or self._last(results) or _NOT_AUDITED
-        folder = results.costing.files.evidence.folder
-        for _ in range(_ROUNDS):
-            content = workbook_bytes(results, rows)
-            found = audited(content, brief, "workbook.xlsx", results.costing.proposal.as_of, folder)
-            said, rows = rows, rows_of(found)
-            if said == rows:
-                break
-        self._reports[results.costing.name] = rows
-        return content, found
-
-    def _last(self, results: Results) -> Rows:
-        """What the audit of a scenario said in an earlier run, where its outputs are there."""
-        if self.outputs is None:
-            return ()
-        try:
-            return rows_in((self.outputs / results.costing.name / results.scenario / "audit.md").read_text("utf-8"))
-        except (OSError, UnicodeDecodeError):
-            return ()
-
-
-def scenario_files(results: Results, makers: Makers, inputs: dict[str, str]) -> Made:
+def scenario_files(results: Results, briefs: Briefs, report: Report, inputs: dict[str, str]) -> Content:
     """Every file of one scenario.
 
     Args:
+        report: what the audit of the proposal's workbook found.
         inputs: the digest of each input file, for the manifest.
     """
-    brief = makers.briefs.render(results)
-    workbook, audit = makers.workbook(results, brief)
+    is_base = results.scenario == BASE
     content: Content = {
-        "workbook.xlsx": workbook,
-        "brief.md": brief.encode(),
-        "audit.md": as_markdown(audit).encode(),
+        WORKBOOK: report.workbook if is_base else workbook_bytes(results, report.rows),
+        BRIEF: (report.brief if is_base else briefs.render(results)).encode(),
+        REPORT: report.text.encode(),
         "results.json": as_json(results).encode(),
     }
     for name in results.costing.tables:
@@ -113,10 +64,10 @@ def scenario_files(results: Results, makers: Makers, inputs: dict[str, str]) -> 
         "scenario": results.scenario,
         "command": f"costmodel run {results.costing.name} --scenario {results.scenario}",
         "inputs": inputs,
-        "outputs": {name: _digest(content[name]) for name in sorted(content)},
+        "outputs": {name: digest(content[name]) for name in sorted(content)},
     }
-    content[_MANIFEST] = (json.dumps(manifest, indent=1, ensure_ascii=False) + "\n").encode()
-    return Made(content, audit.failing)
+    content[MANIFEST] = (json.dumps(manifest, indent=1, ensure_ascii=False) + "\n").encode()
+    return content
 
 
 def input_digests(costed: Costed) -> dict[str, str]:
@@ -125,11 +76,11 @@ def input_digests(costed: Costed) -> dict[str, str]:
     digests = {}
     for file in files.files:
         below = files.evidence.folder if file.is_relative_to(files.evidence.folder) else files.folder
-        digests[f"{below.name}/{file.relative_to(below).as_posix()}"] = _digest(file.read_bytes())
+        digests[f"{below.name}/{file.relative_to(below).as_posix()}"] = digest(file.read_bytes())
     folders = templates_folders()
     template = next((folder / "brief.md" for folder in folders if (folder / "brief.md").is_file()), None)
     if template:
-        digests["templates/brief.md"] = _digest(template.read_bytes())
+        digests["templates/brief.md"] = digest(template.read_bytes())
     return dict(sorted(digests.items()))
 
 
@@ -150,16 +101,26 @@ def run(
         BadInput: where a scenario does not exist, a template is wrong or the folder cannot be written; then nothing
             is written.
     """
-    makers = Makers(Briefs(), outputs)
+    briefs = Briefs()
+    reports = dict(
+        zip(
+            (costed.costing.name for costed in costings),
+            each(lambda at: report_of(costings[at], briefs, outputs), len(costings), fewest=2),
+            strict=True,
+        )
+    )
     digests = {costed.costing.name: input_digests(costed) for costed in costings}
     wanted = [costed.run(name) for costed in costings for name in (scenarios or costed.scenarios)]
     made: dict[str, dict[str, Content]] = {}
-    failing: dict[str, dict[str, None]] = {}
-    contents = each(lambda at: scenario_files(wanted[at], makers, digests[wanted[at].costing.name]), len(wanted))
-    for number, (results, (content, fails)) in enumerate(zip(wanted, contents, strict=True), start=1):
+
+    def files_of(at: int) -> Content:
+        name = wanted[at].costing.name
+        return scenario_files(wanted[at], briefs, reports[name], digests[name])
+
+    contents = each(files_of, len(wanted))
+    for number, (results, content) in enumerate(zip(wanted, contents, strict=True), start=1):
         progress(f"{results.costing.name}: {results.scenario} ({number} of {len(wanted)})")
         made.setdefault(results.costing.name, {})[results.scenario] = content
-        failing.setdefault(results.costing.name, {}).update(dict.fromkeys(fails))
     try:
         _recover(outputs)
         _write(outputs, made, whole=not scenarios)
@@ -176,7 +137,7 @@ def run(
             folder=outputs / name,
             scenarios=tuple(contents),
             files=sum(len(content) for content in contents.values()),
-            failing=tuple(failing[name]),
+            failing=reports[name].failing,
         )
         for name, contents in made.items()
     ]
@@ -221,10 +182,6 @@ def _cannot_write(outputs: Path, problem: OSError) -> BadInput:
     return BadInput([CannotWrite(says=says, hint="Name another folder with --outputs.")])
 
 
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
-
-
 def _write(outputs: Path, made: dict[str, dict[str, Content]], whole: bool) -> None:
     new, old = outputs / _NEW, outputs / _OLD
     for proposal, contents in made.items():
@@ -253,7 +210,7 @@ def _swap(new: Path, target: Path, old: Path) -> None:
 def _drop_others(folder: Path, kept: Iterable[str]) -> None:
     """Folders of scenarios that are no more: only those that a run wrote."""
     for other in folder.iterdir():
-        if other.is_dir() and other.name not in set(kept) and (other / _MANIFEST).is_file():
+        if other.is_dir() and other.name not in set(kept) and (other / MANIFEST).is_file():
             shutil.rmtree(other)
 
 

@@ -1,5 +1,6 @@
 """The report of the audit: in the workbook that it is of, and beside it, the same and true."""
 
+import shutil
 from pathlib import Path
 
 import openpyxl
@@ -7,9 +8,10 @@ import pytest
 from helpers import OUTPUTS, TEAMS, copy_of_teams, costmodel_cli, edit
 
 from costmodel.analysis.loading import load_proposal
+from costmodel.analysis.results import Results
 from costmodel.outputs.audit.report import as_markdown, audited
+from costmodel.outputs.auditing import AUDITED, report_of
 from costmodel.outputs.brief import Briefs
-from costmodel.outputs.publish import Makers
 from costmodel.outputs.workbook.audited import rows_in, rows_of
 
 EVERY = sorted(file.parent for file in OUTPUTS.glob("*/*/workbook.xlsx"))
@@ -25,13 +27,16 @@ def sheet_rows(workbook: Path) -> tuple[tuple[str, ...], ...]:
 
 @pytest.mark.parametrize("folder", EVERY, ids=lambda folder: f"{folder.parent.name}-{folder.name}")
 def test_every_shipped_workbook_passes_its_audit_and_holds_the_true_report(folder: Path) -> None:
+    """Each with its own scenario selected, and beside its own brief, though a run audits each with base selected."""
     workbook, brief = folder / "workbook.xlsx", (folder / "brief.md").read_text(encoding="utf-8")
     found = audited(workbook.read_bytes(), brief, "workbook.xlsx")
     assert found.failing == ()
     assert sheet_rows(workbook) == rows_of(found)
     report = (folder / "audit.md").read_text(encoding="utf-8")
-    assert report == as_markdown(found)
     assert rows_in(report) == rows_of(found)
+    if folder.name == "base":
+        assert report == as_markdown(found, AUDITED)
+    assert report == (folder.parent / "base" / "audit.md").read_text(encoding="utf-8")
 
 
 def test_a_rule_that_fails_is_told_in_the_workbook_and_beside_it(tmp_path: Path) -> None:
@@ -51,8 +56,24 @@ def test_a_rule_that_fails_is_told_in_the_workbook_and_beside_it(tmp_path: Path)
 
 
 def test_a_figure_that_only_the_report_quotes_counts_as_missing() -> None:
-    brief = "It costs £123,456,789.12 or thereabouts."
-    content, found = Makers(Briefs()).workbook(load_proposal(TEAMS).run("base"), brief)
-    assert found.failing == ("G12",)
-    assert audited(content, brief, "workbook.xlsx").failing == ("G12",)
-    assert "£123,456,789.12" in as_markdown(found)
+    class Wrong(Briefs):
+        def render(self, results: Results) -> str:
+            return "It costs £123,456,789.12 or thereabouts."
+
+    report = report_of(load_proposal(TEAMS), Wrong())
+    assert report.failing == ("G12",)
+    assert audited(report.workbook, report.brief, "workbook.xlsx").failing == ("G12",)
+    assert "£123,456,789.12" in report.text
+
+
+def test_an_earlier_report_counts_for_the_same_bytes_alone(tmp_path: Path) -> None:
+    costed, folder = load_proposal(TEAMS), tmp_path / TEAMS / "base"
+    shutil.copytree(OUTPUTS / TEAMS / "base", folder)
+    true = report_of(costed, Briefs())
+    assert report_of(costed, Briefs(), tmp_path) == true
+    forged = (folder / "audit.md").read_text(encoding="utf-8").replace("0 fail", "9 fail")
+    (folder / "audit.md").write_text(forged, encoding="utf-8")
+    assert report_of(costed, Briefs(), tmp_path) == true
+    for broken in ("", "{}", "[1]", '{"costmodel": "0.1.0", "outputs": 3}'):
+        (folder / "manifest.json").write_text(broken, encoding="utf-8")
+        assert report_of(costed, Briefs(), tmp_path) == true

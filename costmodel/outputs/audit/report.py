@@ -127,9 +127,9 @@ def as_json(found: Audit) -> str:
     return json.dumps({"file": found.name, "passes": found.passes, "rules": rules}, indent=1, ensure_ascii=False)
 
 
-def as_markdown(found: Audit) -> str:
-    """A table of every rule, then what fails."""
-    lines = [f"# Audit of {Path(found.name).name}", "", summary(found), ""]
+def as_markdown(found: Audit, says: str = "") -> str:
+    """A table of every rule, then what fails; ``says`` is what a reader should know of the workbook first."""
+    lines = [f"# Audit of {Path(found.name).name}", "", summary(found), "", *([says, ""] if says else [])]
     lines += ["| Rule | Level | Verdict | What it asks | What was seen |", "|---|---|---|---|---|"]
     for outcome in found.outcomes:
         rule = outcome.rule

@@ -76,7 +76,7 @@ class AuditReport:
             Column("Verdict", 150),
             Column("What was seen", 620),
         ]
-        says = "What costmodel audit found when this workbook was made: every rule of a workbook that can be audited."
+        says = "What costmodel audit found when this workbook was made, with base selected: rule by rule."
         legend = "To audit the workbook as it is now, run: costmodel audit FILE.xlsx."
         sheet = TableSheet(self.book, AUDIT, "Notes", AUDIT, says, columns, legend=legend)
         for at, texts in enumerate(self.rows, start=FIRST):

@@ -57,7 +57,8 @@ class Inputs:
 
     def _year_sheet(self, spec: YearSheet) -> None:
         columns = [*fixed_columns(self.book), Column("Total", 120, number=True), Column("Type", 85)]
-        columns += link_columns("Used by", max((len(self.book.used_by(line)) for line in spec.lines), default=0))
+        most = max((len(self.book.used_by(line)) for line in spec.lines), default=0)
+        columns += link_columns("Used by", most, new_page=most > 1)
         legend = LEGEND
         if any(line.name in self.book.read_as_past for line in spec.lines):
             legend += " The first year reads the opening value as the year before."

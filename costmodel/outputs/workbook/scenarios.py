@@ -180,10 +180,11 @@ _MOST_LINKS = 4
 """Links that a row has room for; what is more is named in words."""
 
 
-def link_columns(header: str, most: int) -> list[Column]:
+def link_columns(header: str, most: int, *, new_page: bool = False) -> list[Column]:
     """Columns of links, as many as a row has at most; and one for what is more."""
     count = max(1, min(most, _MOST_LINKS))
     columns = [Column(header if not place else f"{header} ({place + 1})", 310) for place in range(count)]
+    columns[0] = columns[0]._replace(new_page=new_page)
     return [*columns, *([Column(f"Also {header.lower()}", 260)] if most > _MOST_LINKS else [])]
 
 
