@@ -42,6 +42,13 @@ def is_money(unit: str) -> bool:
     return unit.startswith("£") and " per " not in unit
 
 
+def prices_at(book: Book, unit: str) -> str:
+    """At which prices money is: those that its unit names, or the proposal's."""
+    if not unit.startswith("£"):
+        return NOT_APPLICABLE
+    return unit.partition("(")[2].partition(")")[0] or book.costing.proposal.prices
+
+
 class Book:
     """A workbook in the making."""
 

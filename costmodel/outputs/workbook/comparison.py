@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from costmodel.analysis.comparison import compare
 from costmodel.model.excel import column_name, sheet_prefix
-from costmodel.outputs.workbook.book import Book
+from costmodel.outputs.workbook.book import Book, prices_at
 from costmodel.outputs.workbook.calculations import SIGN
 from costmodel.outputs.workbook.layout import COMPARISON, FIRST, ID, LABEL, UNIT, WITHIN
 from costmodel.outputs.workbook.scenarios import headings
 from costmodel.outputs.workbook.sheet import LEGEND, Column, TableSheet
-from costmodel.outputs.workbook.summary import ILLUSTRATIVE, cell_in, link_to, prices_of
+from costmodel.outputs.workbook.summary import ILLUSTRATIVE, cell_in, link_to
 
 _LIVE, _STORED, _EQUAL, _FIRST_STORED = 3, 4, 5, 6
 """Columns of the live figure, of the one stored for the scenario selected, of whether they are equal, and the rest."""
@@ -120,7 +120,7 @@ class ScenarioComparison:
         for place_of in range(1, self.count):
             self._less_base(sheet, row, at, place_of, number)
         sheet.text(at, self._after, "Output")
-        sheet.text(at, self._after + 1, prices_of(row.unit, book.costing.proposal.prices))
+        sheet.text(at, self._after + 1, prices_at(book, row.unit))
         book.grade(sheet, at, row.name)
         sheet.text(at, self._after + 3, self._illustrative(row.name))
 

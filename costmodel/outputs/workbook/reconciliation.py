@@ -12,11 +12,11 @@ from costmodel.assumptions.schema import PublishedTable
 from costmodel.model.excel import column_name
 from costmodel.model.line import EQUAL, Line
 from costmodel.numbers import Number
-from costmodel.outputs.workbook.book import Book
+from costmodel.outputs.workbook.book import Book, prices_at
 from costmodel.outputs.workbook.layout import FIRST, ID, LABEL, RECONCILIATION, UNIT
 from costmodel.outputs.workbook.scenarios import source
 from costmodel.outputs.workbook.sheet import LEGEND, Column, TableSheet
-from costmodel.outputs.workbook.summary import cell_in, link_to, prices_of
+from costmodel.outputs.workbook.summary import cell_in, link_to
 
 HELD_IN = "base"
 """The scenario that printed tables are held against."""
@@ -111,7 +111,7 @@ class Reconciliation:
         else:
             sheet.text(at, "Source", held.table.source)
         sheet.text(at, "Where it is printed", held.table.where or held.table.title)
-        sheet.text(at, "Prices", prices_of(line.unit, book.costing.proposal.prices))
+        sheet.text(at, "Prices", prices_at(book, line.unit))
         book.grade(sheet, at, cell.row)
         sheet.text(at, f"Grade in {HELD_IN}", verdict.grade or "")
 

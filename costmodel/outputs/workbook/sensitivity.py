@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from costmodel.model.excel import column_name
-from costmodel.outputs.workbook.book import NOT_APPLICABLE, Book, is_money
+from costmodel.outputs.workbook.book import NOT_APPLICABLE, Book, is_money, prices_at
 from costmodel.outputs.workbook.layout import FIRST, ID, LABEL, SENSITIVITY, TESTS, WITHIN
 from costmodel.outputs.workbook.sheet import LEGEND, Column, TableSheet
 from costmodel.outputs.workbook.switching import OF_RESULT, value_now, width_now
@@ -16,7 +16,6 @@ from costmodel.outputs.workbook.tests_by_scenario import (
     StoredTests,
     as_number,
     or_none,
-    prices_at,
 )
 
 _NOW, _RESULT, _SWING, _SAME = "Value now", "Result now", "Swing", "As when made"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from costmodel.model.excel import column_name
 from costmodel.model.formula import Name
 from costmodel.outputs.tables import ROUNDING, Row, show_table
-from costmodel.outputs.workbook.book import NOT_APPLICABLE, Book
+from costmodel.outputs.workbook.book import Book, prices_at
 from costmodel.outputs.workbook.calculations import SIGN
 from costmodel.outputs.workbook.inputs import fixed_columns
 from costmodel.outputs.workbook.layout import CONSTANT, FIRST, FIRST_YEAR, ID, LABEL, SUMMARY, UNIT
@@ -68,7 +68,7 @@ class Summaries:
                 formula, value = link_to(book, line, sheet.name), row.values[book.years + place]
                 sheet.formula(at, book.total + place, formula, value or 0.0, number, "output")
         sheet.text(at, "Type", "Output")
-        sheet.text(at, "Prices", prices_of(row.unit, book.costing.proposal.prices))
+        sheet.text(at, "Prices", prices_at(book, row.unit))
         book.grade(sheet, at, row.name, ("Grade", "Grade set by"))
 
     def _illustrative(self, name: str) -> str:
@@ -94,10 +94,3 @@ def cell_in(book: Book, name: str, year: int | None) -> tuple[str, str]:
     place = book.layout.places[name]
     column = place.first_year + (year or 0) if book.model.lines[name].shape.by_year else place.constant
     return place.sheet, f"{column_name(column)}{place.row + 1}"
-
-
-def prices_of(unit: str, prices: str) -> str:
-    """At which prices money is: those that its unit names, or the proposal's."""
-    if not unit.startswith("£"):
-        return NOT_APPLICABLE
-    return unit.partition("(")[2].partition(")")[0] or prices

@@ -6,7 +6,7 @@ from costmodel.analysis.switching import RESULT
 from costmodel.model.excel import column_name
 from costmodel.model.line import SCALAR
 from costmodel.outputs.figures import how_to_show
-from costmodel.outputs.workbook.book import NOT_APPLICABLE, Book
+from costmodel.outputs.workbook.book import NOT_APPLICABLE, Book, prices_at
 from costmodel.outputs.workbook.layout import FIRST, ID, LABEL, SWITCHING, TESTS, UNIT
 from costmodel.outputs.workbook.sheet import LEGEND, Column, TableSheet
 from costmodel.outputs.workbook.tests_by_scenario import (
@@ -22,7 +22,6 @@ from costmodel.outputs.workbook.tests_by_scenario import (
     as_number,
     meets,
     or_none,
-    prices_at,
     widest,
 )
 

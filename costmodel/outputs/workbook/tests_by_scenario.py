@@ -12,7 +12,7 @@ from costmodel.analysis.sensitivity import Sensitivity, headline, sensitivity_in
 from costmodel.analysis.switching import RESULT, Meeting, Switch, Switching
 from costmodel.model.excel import column_name, sheet_prefix
 from costmodel.outputs.figures import how_to_show
-from costmodel.outputs.workbook.book import NOT_APPLICABLE, Book
+from costmodel.outputs.workbook.book import NOT_APPLICABLE, Book, prices_at
 from costmodel.outputs.workbook.layout import FIRST, ID, LABEL, TESTS, UNIT
 from costmodel.outputs.workbook.measure import figure_width
 from costmodel.outputs.workbook.scenarios import headings
@@ -215,13 +215,6 @@ def number_of(unit: str, multiple: bool, values: tuple[Figure, ...] | list[Figur
     """The number format of some values of an assumption."""
     numbers = [value for value in values if not isinstance(value, str)]
     return how_to_show("ratio" if multiple else unit, numbers).excel
-
-
-def prices_at(book: Book, unit: str) -> str:
-    """At which prices money is: those that its unit names, or the proposal's."""
-    if not unit.startswith("£"):
-        return NOT_APPLICABLE
-    return unit.partition("(")[2].partition(")")[0] or book.costing.proposal.prices
 
 
 def as_number(value: Figure) -> float:
