@@ -20,15 +20,11 @@ from recalculation import (
     by_libreoffice_many,
     cached_values,
     differences,
-    libreoffice_available,
     plant_wrong_values,
 )
 
-needs_libreoffice = pytest.mark.skipif(
-    not libreoffice_available(), reason="LibreOffice is not installed; CI installs it"
-)
 every_engine = pytest.mark.parametrize(
-    "engine", ["ironcalc", "cellrune", pytest.param("libreoffice", marks=needs_libreoffice)]
+    "engine", ["ironcalc", "cellrune", pytest.param("libreoffice", marks=pytest.mark.libreoffice)]
 )
 
 YEARS = [0, 1, 2, 3, 4]
@@ -141,7 +137,7 @@ def test_engine_follows_references_between_sheets_both_ways(tmp_path: Path, engi
 
 @pytest.mark.parametrize(
     ("engine", "accuracy"),
-    [("ironcalc", 1e-10), ("cellrune", 1e-14), pytest.param("libreoffice", 1e-14, marks=needs_libreoffice)],
+    [("ironcalc", 1e-10), ("cellrune", 1e-14), pytest.param("libreoffice", 1e-14, marks=pytest.mark.libreoffice)],
 )
 def test_engine_knows_the_normal_distribution_this_well(tmp_path: Path, engine: str, accuracy: float) -> None:
     normal = NormalDist()
@@ -197,7 +193,7 @@ def test_engine_that_echoes_the_cache_is_caught(tmp_path: Path, monkeypatch: pyt
         assert_recalculates(tmp_path / "right.xlsx", engines=("echo",))
 
 
-@needs_libreoffice
+@pytest.mark.libreoffice
 def test_libreoffice_echoes_the_cache_without_the_setting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = write_one(tmp_path / "right.xlsx", "A2+1", 2.0)
     never = recalculation._ALWAYS_RECALCULATE.replace("<value>0</value>", "<value>1</value>")
@@ -330,7 +326,7 @@ def test_differences_are_readable_and_name_cells_that_only_one_side_has() -> Non
     ]
 
 
-@needs_libreoffice
+@pytest.mark.libreoffice
 def test_libreoffice_recalculates_several_workbooks_in_one_start(tmp_path: Path) -> None:
     for folder, formula in (("a", "A2+1"), ("b", "A3+1")):
         (tmp_path / folder).mkdir()
@@ -340,14 +336,14 @@ def test_libreoffice_recalculates_several_workbooks_in_one_start(tmp_path: Path)
     assert by_libreoffice_many([]) == []
 
 
-@needs_libreoffice
+@pytest.mark.libreoffice
 def test_libreoffice_failing_to_load_a_workbook_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "broken.xlsx").write_bytes(b"PK\x03\x04 not a workbook")
     with pytest.raises(RuntimeError, match="did not convert"):
         by_libreoffice(tmp_path / "broken.xlsx")
 
 
-@needs_libreoffice
+@pytest.mark.libreoffice
 def test_libreoffice_running_out_of_time_is_an_error(tmp_path: Path) -> None:
     path = write_one(tmp_path / "right.xlsx", "A2+1", 2.0)
     with pytest.raises(subprocess.TimeoutExpired):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 
 from costmodel.assumptions.appraisal import Appraisal, Benefits
@@ -59,6 +61,15 @@ class ProposalFiles:
     @property
     def base(self) -> Case:
         return self.cases[0]
+
+    @cached_property
+    def digests(self) -> dict[str, str]:
+        """The SHA-256 of every file that was read, by a path that is the same on every machine, in its order."""
+        found = {}
+        for file in self.files:
+            below = self.evidence.folder if file.is_relative_to(self.evidence.folder) else self.folder
+            found[f"{below.name}/{file.relative_to(below).as_posix()}"] = sha256(file.read_bytes()).hexdigest()
+        return dict(sorted(found.items()))
 
     def case(self, scenario: str) -> Case | None:
         return next((case for case in self.cases if case.scenario == scenario), None)

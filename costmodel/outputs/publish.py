@@ -71,12 +71,8 @@ def scenario_files(results: Results, briefs: Briefs, report: Report, inputs: dic
 
 
 def input_digests(costed: Costed) -> dict[str, str]:
-    """The SHA-256 of every file that was read, by a path that is the same on every machine."""
-    files = costed.costing.files
-    digests = {}
-    for file in files.files:
-        below = files.evidence.folder if file.is_relative_to(files.evidence.folder) else files.folder
-        digests[f"{below.name}/{file.relative_to(below).as_posix()}"] = digest(file.read_bytes())
+    """The SHA-256 of every file that was read, the template of briefs included."""
+    digests = dict(costed.costing.files.digests)
     folders = templates_folders()
     template = next((folder / "brief.md" for folder in folders if (folder / "brief.md").is_file()), None)
     if template:

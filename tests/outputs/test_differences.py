@@ -80,7 +80,7 @@ def test_a_copy_that_another_program_saved_has_the_same_inputs_and_formulas(base
     assert "No result differs" not in as_text(found)
 
 
-@pytest.mark.skipif(SOFFICE is None, reason="LibreOffice is not installed")
+@pytest.mark.libreoffice
 def test_a_copy_that_libreoffice_saved_is_the_same(base: Path, tmp_path: Path) -> None:
     found = compare_workbooks(base, through_libreoffice(base, tmp_path / "saved"))
     assert nothing_but_results(found)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-
 import xlsxwriter
 
 from costmodel import __version__
@@ -204,19 +202,9 @@ class Assurance:
             ("Command", f"costmodel run {name} --scenario {scenario}"),
             ("Seed and number of draws", f"{NOT_APPLICABLE} nothing in this workbook is drawn at random"),
             ("Time of making", f"{NOT_APPLICABLE} not kept, so that the same inputs give the same bytes"),
-            *((f"SHA-256 of {file}", digest) for file, digest in self._digests()),
+            *((f"SHA-256 of {file}", digest) for file, digest in self.costing.files.digests.items()),
         ]
         for at, (what, value) in enumerate(facts, start=FIRST):
             sheet.text(at, 0, what)
             sheet.text(at, 1, value)
         sheet.finish(FIRST + len(facts) - 1)
-
-    def _digests(self) -> list[tuple[str, str]]:
-        """Every file of the proposal and of the evidence, by a path that is the same on every machine."""
-        files = self.costing.files
-        digests = {}
-        for file in files.files:
-            below = files.evidence.folder if file.is_relative_to(files.evidence.folder) else files.folder
-            path = f"{below.name}/{file.relative_to(below).as_posix()}"
-            digests[path] = hashlib.sha256(file.read_bytes()).hexdigest()
-        return sorted(digests.items())
