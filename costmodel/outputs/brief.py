@@ -4,27 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from traceback import walk_tb
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from costmodel.analysis.grades import live_formula
 from costmodel.analysis.results import Results
 from costmodel.analysis.switching import RESULT, internal_rate_of_return, one_in
-from costmodel.errors import BadInput, BadTemplate, Position, shown_path
 from costmodel.model.explain import label_of, words
 from costmodel.model.line import Line
 from costmodel.model.order import names_read
 from costmodel.numbers import in_prose
 from costmodel.outputs.figures import how_to_show, year_number
 from costmodel.outputs.switches import as_markdown as as_markdown_switches
-from costmodel.outputs.tables import as_markdown, markdown_text, show_table, styled
+from costmodel.outputs.tables import as_markdown, show_table, styled
 from costmodel.sections.grounds import Grounds
 from costmodel.years import Year
 
-if TYPE_CHECKING:
-    from jinja2 import Environment
-
 TEMPLATE = "brief.md"
+_OF_PROPOSAL = ("title", "by", "asked_of", "prices", "status", "asks_for", "covers", "does_not_cover")
 
 
 def templates_folders() -> list[Path]:
@@ -78,23 +74,12 @@ class BuiltUp:
 
 
 class Briefs:
-    """Renders briefs from templates, in a sandbox: a template can read what it is given and nothing else."""
+    """Renders briefs from templates: a template can read what it is given and nothing else."""
 
     def __init__(self, folders: list[Path] | None = None) -> None:
-        from jinja2 import FileSystemLoader, StrictUndefined
-        from jinja2.sandbox import ImmutableSandboxedEnvironment
+        from costmodel.outputs.templates import Templates
 
-        self.folders = folders or templates_folders()
-        loader = FileSystemLoader([str(folder) for folder in self.folders])
-        self.environment: Environment = ImmutableSandboxedEnvironment(
-            loader=loader,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            keep_trailing_newline=True,
-            autoescape=False,
-        )
-        self.environment.filters["cell"] = markdown_text
+        self.templates = Templates(folders or templates_folders())
 
     def render(self, results: Results) -> str:
         """The brief of a scenario in Markdown.
@@ -102,39 +87,20 @@ class Briefs:
         Raises:
             BadInput: where the template has a mistake, with its line.
         """
-        from jinja2 import TemplateSyntaxError
-
-        facts = brief_facts(results)
-        try:
-            return self.environment.get_template(TEMPLATE).render(facts)
-        except TemplateSyntaxError as problem:
-            where = Position(shown_path(Path(problem.filename or TEMPLATE)), problem.lineno, 1)
-            raise BadInput([BadTemplate(where=where, says=f"the template cannot be read: {problem.message}")]) from None
-        except Exception as problem:  # whatever a template does, such as dividing by 0, is a mistake of the template
-            says = f"the template does not work: {problem or type(problem).__name__}"
-            raise BadInput([BadTemplate(where=self._place(problem), says=says)]) from None
-
-    def _place(self, problem: Exception) -> Position:
-        """The line of a template at which it stopped, or the template as a whole."""
-        where = Position(shown_path(next((f for f in self.folders if (f / TEMPLATE).is_file()), Path()) / TEMPLATE))
-        for frame, line in walk_tb(problem.__traceback__):
-            file = Path(frame.f_code.co_filename)
-            if file.parent in self.folders:
-                where = Position(shown_path(file), line, 1)
-        return where
+        return self.templates.render(TEMPLATE, brief_facts(results))
 
 
 def brief_facts(results: Results) -> dict[str, Any]:
-    """Everything that a template of the brief may use, by name."""
+    """Everything that a template of the brief may use, by name: texts, numbers, lists and mappings, and no models."""
     costing, proposal = results.costing, results.costing.proposal
     base = results.costed.run("base")
     heading = costing.case(results.scenario).heading
     tables = [show_table(results, name) for name in costing.tables]
     return {
-        "proposal": proposal,
+        "proposal": {name: getattr(proposal, name) for name in _OF_PROPOSAL},
         "name": costing.name,
         "scenario": results.scenario,
-        "heading": heading,
+        "heading": {"title": heading.title, "reason": heading.reason},
         "is_base": results.scenario == "base",
         "years": _prose_years(costing.model.years),
         "ask": _ask(results),
@@ -155,7 +121,7 @@ def brief_facts(results: Results) -> dict[str, Any]:
         "changes": _changes(results),
         "effects": _effects(results, base),
         "checks": results.checks,
-        "cautions": costing.cautions_of(results.scenario),
+        "cautions": [{"says": caution.says, "hint": caution.hint} for caution in costing.cautions_of(results.scenario)],
         "sources": _sources(results),
     }
 
@@ -253,7 +219,10 @@ def _value_for_money(results: Results) -> dict[str, Any] | None:
         "switches": as_markdown_switches(results.switching),
         "meeting": _meeting(results),
         "beside": [s.label for s in streams.values() if not s.in_headline],
-        "unmonetised": document.benefits.unmonetised if document.benefits else [],
+        "unmonetised": [
+            {"says": effect.says, "direction": effect.direction, "size": effect.size, "reason": effect.reason}
+            for effect in (document.benefits.unmonetised if document.benefits else ())
+        ],
         "illustrative": [
             line.label
             for name, held in results.costing.assumptions.items()
