@@ -35,7 +35,7 @@ def _user_facing(command: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(command)
     def wrapped(*args: Any, **kwargs: Any) -> Any:
-        from costmodel.errors import BadInput
+        from costmodel.errors import BadInput, NotPutBack
 
         try:
             return command(*args, **kwargs)
@@ -43,7 +43,8 @@ def _user_facing(command: Callable[..., Any]) -> Callable[..., Any]:
             for mistake in bad.mistakes:
                 click.echo(str(mistake), err=True)
             count = len(bad.mistakes)
-            click.echo(f"\n{count} {'mistake' if count == 1 else 'mistakes'}. Nothing was written.", err=True)
+            ending = "" if any(isinstance(m, NotPutBack) for m in bad.mistakes) else " Nothing was written."
+            click.echo(f"\n{count} {'mistake' if count == 1 else 'mistakes'}.{ending}", err=True)
             sys.exit(2)
 
     return wrapped
@@ -83,8 +84,8 @@ def run(
 
     costings = load_all(proposals, assumptions)
     ledger = None if proposals or scenarios else ledger_for(costings, assumptions)
-    written = publish.run(costings, outputs, scenarios, ledger, _progress())
-    for found in written:
+    published = publish.run(costings, outputs, scenarios, ledger, _progress())
+    for found in published.written:
         count = len(found.scenarios)
         scenarios_made = f"{count} {'scenario' if count == 1 else 'scenarios'}"
         click.echo(f"{found.proposal}: {scenarios_made}, {found.files} files in {found.folder}")
@@ -93,6 +94,8 @@ def run(
             click.echo(f"Note: its workbooks fail {rules} of the audit: audit.md beside each says why.")
     if ledger:
         click.echo(f"Reconciliation and evidence: {outputs / 'reconciliation.md'}, {outputs / 'evidence.md'}")
+    for kept in published.kept:
+        click.echo(f"Note: {kept}", err=True)
     _end_with_checks(
         [costed.run(name) for costed in costings for name in (scenarios or costed.scenarios)], ledger, as_of
     )
@@ -212,7 +215,8 @@ def reconcile(ids: tuple[str, ...], source: str | None, form: str, outputs: Path
     form_of = {"csv": reconciliation.as_csv, "json": reconciliation.as_json, "markdown": reconciliation.as_markdown}
     click.echo(form_of.get(form, reconciliation.as_text)(ledger).rstrip("\n"))
     if not (ids or source):
-        publish.write_ledger(costings, whole, outputs)
+        for kept in publish.write_ledger(costings, whole, outputs):
+            click.echo(f"Note: {kept}", err=True)
         click.echo(f"Written to {outputs}: reconciliation.md, reconciliation.csv and evidence.md.", err=True)
     for verdict in ledger.unexpected:
         click.echo(f"Does not hold: {verdict.id}: {verdict.says}. {verdict.reason}", err=True)

@@ -232,6 +232,10 @@ class CannotWrite(Mistake):
     """The folder of outputs can be written to."""
 
 
+class NotPutBack(Mistake):
+    """Files that a run moved can be moved back, where it cannot write them all."""
+
+
 # Cautions
 
 

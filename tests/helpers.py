@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -40,6 +42,23 @@ def costmodel_cli(*words: object) -> Ran:
     if found.exception is not None and not isinstance(found.exception, SystemExit):
         raise found.exception
     return Ran(code=found.exit_code, out=found.stdout, err=found.stderr)
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder."""
+    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
+
+
+def untrue(folder: Path) -> list[str]:
+    """The manifests below a folder that do not have the digest of every file beside them, or have one too many."""
+    files, wrong = content(folder), []
+    folders = {str(Path(name).parent) for name in files if Path(name).name == "manifest.json"}
+    for place in sorted(folders):
+        named = json.loads(files[Path(place, "manifest.json").as_posix()])["outputs"]
+        found = {name: hashlib.sha256(files.get(Path(place, name).as_posix(), b"")).hexdigest() for name in named}
+        if found != named:
+            wrong.append(place)
+    return wrong
 
 
 def environment(**more: str) -> dict[str, str]:

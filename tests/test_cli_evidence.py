@@ -43,11 +43,16 @@ def test_run_and_reconcile_write_the_same_pages_to_the_byte_each_time(tmp_path: 
         ran = costmodel_cli(*words, "--assumptions", root, "--outputs", tmp_path / words[0])
         assert ran.code == 0, ran.err
     assert [name for name in PAGES if (tmp_path / "run" / name).is_file()] == PAGES
-    for name in PAGES:
+    for name in (*PAGES, "manifest.json"):
         assert (tmp_path / "run" / name).read_bytes() == (tmp_path / "reconcile" / name).read_bytes()
     assert (tmp_path / "run" / "reconciliation.md").read_text(encoding="utf-8") == page()
     assert (tmp_path / "run" / "reconciliation.csv").read_text(encoding="utf-8") == as_csv(shipped_ledger())
     assert not list((tmp_path / "run").glob(".costmodel*"))
+    (tmp_path / "reconcile" / "evidence.md").write_bytes(b"edited")
+    ran = costmodel_cli("reconcile", "--assumptions", root, "--outputs", tmp_path / "reconcile")
+    assert f"It is kept as {tmp_path.as_posix()}/reconcile/evidence.edited.md." in ran.err
+    assert (tmp_path / "reconcile" / "evidence.edited.md").read_bytes() == b"edited"
+    assert (tmp_path / "run" / "evidence.md").read_bytes() == (tmp_path / "reconcile" / "evidence.md").read_bytes()
 
 
 @pytest.mark.parametrize("words", [("I06",), ("C013", "C014"), ("--source", "pif-400-teams-2023")])

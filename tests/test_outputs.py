@@ -2,25 +2,30 @@
 
 import hashlib
 import json
-import os
 import shutil
+import subprocess
+import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from helpers import HERE, OUTPUTS, SHIPPED, TEAMS, copy_of_teams, costmodel_cli, edit, environment, in_own_process
+from helpers import (
+    HERE,
+    OUTPUTS,
+    SHIPPED,
+    TEAMS,
+    content,
+    copy_of_teams,
+    costmodel_cli,
+    edit,
+    environment,
+    in_own_process,
+    untrue,
+)
 
 import costmodel
-from costmodel.errors import BadInput, CannotWrite
-from costmodel.outputs import publish
 
 Bytes = dict[str, bytes]
-
-
-def content(folder: Path) -> Bytes:
-    """Every file below a folder."""
-    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
 
 
 def apart(one: Bytes, other: Bytes) -> list[str]:
@@ -94,11 +99,12 @@ def test_a_run_that_fails_leaves_the_old_outputs_whole(empty_folder: Path) -> No
     assert content(empty_folder / "outputs") == before
 
 
-def test_a_run_that_cannot_write_leaves_the_old_outputs_whole(
-    empty_folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_run_that_cannot_write_leaves_the_old_outputs_whole(empty_folder: Path) -> None:
+    teams = few_scenarios(empty_folder)
     outputs = empty_folder / "outputs"
-    before = run(outputs, TEAMS, "--scenario", "base", "--scenario", "realistic")
+    assert costmodel_cli("run").code == 0
+    before = content(outputs)
+    edit(teams / "team.yaml", "stated_wte: 5.13", "stated_wte: 5.12")
     write_bytes, written = Path.write_bytes, []
 
     def full(file: Path, data: bytes) -> int:
@@ -107,49 +113,19 @@ def test_a_run_that_cannot_write_leaves_the_old_outputs_whole(
             raise OSError(28, "No space left on device")
         return write_bytes(file, data)
 
-    monkeypatch.setattr(Path, "write_bytes", full)
-    costed = costmodel.load(TEAMS, SHIPPED)
-    with pytest.raises(BadInput) as caught:
-        publish.run([costed], outputs, ["base", "realistic"])
-    monkeypatch.undo()
-    assert isinstance(caught.value.mistakes[0], CannotWrite)
-    assert "No space left on device" in str(caught.value.mistakes[0])
-    assert {name: data for name, data in content(outputs).items() if ".costmodel" not in name} == before
-    assert run(outputs, TEAMS, "--scenario", "base", "--scenario", "realistic") == before
-
-
-class Killed(BaseException):
-    """Stands for the end of a process: nothing catches it."""
-
-
-@pytest.mark.parametrize("at", range(4))
-def test_a_run_that_is_killed_while_it_swaps_is_put_right_by_the_next(
-    at: int, empty_folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    outputs = empty_folder / "outputs"
-    before = run(outputs, TEAMS, "--scenario", "base", "--scenario", "realistic")
-    costed = costmodel.load(TEAMS, SHIPPED)
-    rename: Callable[..., None] = os.rename
-    done: list[object] = []
-
-    def killing(source: object, target: object) -> None:
-        if len(done) == at:
-            raise Killed
-        done.append(source)
-        rename(source, target)
-
-    monkeypatch.setattr(os, "rename", killing)
-    with pytest.raises(Killed):
-        publish.run([costed], outputs, ["base", "realistic"])
-    monkeypatch.undo()
-    publish.run([costed], outputs, ["realistic"])  # one scenario alone: the other is put back from where it was
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Path, "write_bytes", full)
+        ran = costmodel_cli("run")
+    assert ran.code == 2
+    assert "No space left on device" in ran.err
+    assert "Nothing was written." in ran.err
     assert content(outputs) == before
+    assert costmodel_cli("run").code == 0
+    assert apart(content(outputs), before)
 
 
 def test_a_process_that_is_killed_leaves_outputs_that_are_whole(empty_folder: Path) -> None:
     import signal
-    import subprocess
-    import sys
 
     outputs = empty_folder / "outputs"
     before = run(outputs, TEAMS, "--scenario", "base")
@@ -175,6 +151,68 @@ def test_a_scenario_that_is_no_more_is_dropped_and_what_a_person_wrote_stays(emp
     assert (made / "my notes" / "read me.txt").read_text(encoding="utf-8") == "mine"
 
 
+def test_what_a_person_wrote_or_changed_is_kept_and_said(empty_folder: Path) -> None:
+    few_scenarios(empty_folder)
+    assert costmodel_cli("run").code == 0
+    outputs = empty_folder / "outputs"
+    before, base = content(outputs), outputs / TEAMS / "base"
+    (base / "my-notes.md").write_bytes(b"mine")
+    (base / "workbook.xlsx").write_bytes(b"a reviewer saved it in place")
+    (outputs / TEAMS / "comparison.md").write_bytes(b"edited")
+    ran = costmodel_cli("run")
+    assert ran.code == 0
+    assert content(outputs) == {
+        **before,
+        f"{TEAMS}/base/my-notes.md": b"mine",
+        f"{TEAMS}/base/workbook.edited.xlsx": b"a reviewer saved it in place",
+        f"{TEAMS}/comparison.edited.md": b"edited",
+    }
+    was, now = (f"outputs/{TEAMS}/base/workbook{ending}.xlsx" for ending in ("", ".edited"))
+    assert f"Note: {was} was changed after a run wrote it. It is kept as {now}." in ran.err
+    assert f"costmodel import {now} --as NAME" in ran.err
+    assert f"It is kept as outputs/{TEAMS}/comparison.edited.md.\n" in ran.err
+
+
+def test_nothing_is_written_where_something_stands_in_the_way(empty_folder: Path) -> None:
+    teams = few_scenarios(empty_folder)
+    outputs = empty_folder / "outputs"
+    assert costmodel_cli("run").code == 0
+    edit(teams / "team.yaml", "stated_wte: 5.13", "stated_wte: 5.12")
+    (outputs / TEAMS / "comparison.md").unlink()
+    (outputs / TEAMS / "comparison.md").mkdir()
+    before = content(outputs)
+    ran = costmodel_cli("run")
+    assert ran.code == 2
+    assert f"outputs/{TEAMS}/comparison.md: this is no file, and a run writes a file of this name" in ran.err
+    assert "1 mistake. Nothing was written." in ran.err
+    assert content(outputs) == before
+
+
+def test_runs_at_once_leave_every_scenario_whole(empty_folder: Path) -> None:
+    outputs = empty_folder / "outputs"
+    for at in (0, 1):
+        teams = few_scenarios(empty_folder / str(at))
+        edit(teams / "team.yaml", "stated_wte: 5.13", f"stated_wte: 5.1{at}")
+    command = [sys.executable, "-m", "costmodel", "run", "--outputs", str(outputs)]
+    for _ in range(2):
+        both = [
+            subprocess.Popen(
+                command,
+                cwd=empty_folder / str(at),
+                env=environment(),
+                stderr=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+            )
+            for at in (0, 1)
+        ]
+        assert [process.wait(timeout=60) for process in both] == [0, 0]
+        assert untrue(outputs) == []
+        manifests = [json.loads(file.read_bytes()) for file in outputs.rglob("manifest.json")]
+        assert len(manifests) == 3
+        assert len({manifest["inputs"][f"{TEAMS}/team.yaml"] for manifest in manifests}) == 1, "two runs are mixed"
+        assert not list(outputs.rglob(".costmodel*"))
+
+
 def test_outputs_that_cannot_be_written_are_a_mistake(empty_folder: Path) -> None:
     (empty_folder / "outputs").write_text("a file, and no folder", encoding="utf-8")
     ran = costmodel_cli("run", TEAMS, "--scenario", "base", "--assumptions", SHIPPED)
@@ -182,6 +220,7 @@ def test_outputs_that_cannot_be_written_are_a_mistake(empty_folder: Path) -> Non
     assert "the outputs cannot be written to outputs" in ran.err
     assert "--outputs" in ran.err
     assert (empty_folder / "outputs").read_text(encoding="utf-8") == "a file, and no folder"
+    assert "Nothing was written." in ran.err
 
 
 def test_a_check_that_does_not_hold_is_written_and_ends_with_1(empty_folder: Path) -> None:

@@ -1,11 +1,9 @@
-"""What a run leaves: every file of every scenario, written beside the old ones and swapped at the end."""
+"""What a run leaves: every file of every scenario, and the pages over them, each folder with its manifest."""
 
 from __future__ import annotations
 
 import json
-import os
-import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,20 +12,15 @@ from costmodel.analysis.comparison import compare
 from costmodel.analysis.ledger import Ledger
 from costmodel.analysis.results import Costed, Results
 from costmodel.assumptions.scenarios import BASE
-from costmodel.errors import BadInput, CannotWrite, shown_path
 from costmodel.outputs import comparisons, reconciliation
 from costmodel.outputs.auditing import BRIEF, MANIFEST, REPORT, WORKBOOK, Report, digest, report_of
 from costmodel.outputs.brief import Briefs, templates_folders
 from costmodel.outputs.evidence import evidence_page
 from costmodel.outputs.processes import each
 from costmodel.outputs.results_json import as_json
+from costmodel.outputs.swap import Content, Kept, put
 from costmodel.outputs.tables import as_csv, show_table
 from costmodel.outputs.workbook.write import workbook_bytes
-
-_NEW, _OLD = ".costmodel-new", ".costmodel-old"
-
-Content = dict[str, bytes]
-"""The files of one scenario, by path below its folder."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +33,14 @@ class Written:
     files: int
     failing: tuple[str, ...]
     """The ids of the rules that the audit of its workbook found to fail."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Published:
+    """What a run wrote, and what it kept of a person's."""
+
+    written: tuple[Written, ...]
+    kept: tuple[Kept, ...]
 
 
 def scenario_files(results: Results, briefs: Briefs, report: Report, inputs: dict[str, str]) -> Content:
@@ -58,16 +59,9 @@ def scenario_files(results: Results, briefs: Briefs, report: Report, inputs: dic
     }
     for name in results.costing.tables:
         content[f"tables/{name}.csv"] = as_csv(show_table(results, name)).encode()
-    manifest = {
-        "costmodel": costmodel.__version__,
-        "proposal": results.costing.name,
-        "scenario": results.scenario,
-        "command": f"costmodel run {results.costing.name} --scenario {results.scenario}",
-        "inputs": inputs,
-        "outputs": {name: digest(content[name]) for name in sorted(content)},
-    }
-    content[MANIFEST] = (json.dumps(manifest, indent=1, ensure_ascii=False) + "\n").encode()
-    return content
+    proposal, scenario = results.costing.name, results.scenario
+    command = f"costmodel run {proposal} --scenario {scenario}"
+    return _with_manifest(content, command, inputs, proposal=proposal, scenario=scenario)
 
 
 def input_digests(costed: Costed) -> dict[str, str]:
@@ -86,16 +80,16 @@ def run(
     scenarios: Sequence[str] = (),
     ledger: Ledger | None = None,
     progress: Callable[[str], None] = lambda text: None,
-) -> list[Written]:
-    """Write the outputs of proposals: everything is made first, and swapped in at the end.
+) -> Published:
+    """Write the outputs of proposals: everything is made first, and put in place at the end.
 
     Args:
         scenarios: the scenarios to write; all of each proposal where none is named.
         ledger: the reconciliation and the register of evidence are written too, where it is given.
 
     Raises:
-        BadInput: where a scenario does not exist, a template is wrong or the folder cannot be written; then nothing
-            is written.
+        BadInput: where a scenario does not exist, a template is wrong, the folder cannot be written or a person's files
+            stand in the way; then nothing is written.
     """
     briefs = Briefs()
     reports = dict(
@@ -117,106 +111,61 @@ def run(
     for number, (results, content) in enumerate(zip(wanted, contents, strict=True), start=1):
         progress(f"{results.costing.name}: {results.scenario} ({number} of {len(wanted)})")
         made.setdefault(results.costing.name, {})[results.scenario] = content
-    try:
-        _recover(outputs)
-        _write(outputs, made, whole=not scenarios)
-        if not scenarios:
-            for costed in costings:
-                _write_pages(outputs / costed.costing.name, _comparison_pages(costed))
-        if ledger:
-            _write_pages(outputs, _ledger_pages(costings, ledger))
-    except OSError as problem:
-        raise _cannot_write(outputs, problem) from None
-    return [
+    folders = {f"{name}/{scenario}": content for name, found in made.items() for scenario, content in found.items()}
+    if not scenarios:
+        folders.update((costed.costing.name, _comparison_pages(costed)) for costed in costings)
+    if ledger:
+        folders[""] = _ledger_pages(costings, ledger)
+    kept = put(outputs, folders, whole=() if scenarios else made)
+    written = [
         Written(
             proposal=name,
             folder=outputs / name,
-            scenarios=tuple(contents),
-            files=sum(len(content) for content in contents.values()),
+            scenarios=tuple(found),
+            files=sum(map(len, found.values())),
             failing=reports[name].failing,
         )
-        for name, contents in made.items()
+        for name, found in made.items()
     ]
+    return Published(written=tuple(written), kept=kept)
 
 
-def write_ledger(costings: Sequence[Costed], ledger: Ledger, outputs: Path) -> None:
+def write_ledger(costings: Sequence[Costed], ledger: Ledger, outputs: Path) -> tuple[Kept, ...]:
     """Write the reconciliation, and the register of evidence.
 
+    Returns:
+        The pages that a person had changed, which are kept.
+
     Raises:
-        BadInput: where the folder cannot be written.
+        BadInput: where the folder cannot be written; then nothing is written.
     """
-    try:
-        _write_pages(outputs, _ledger_pages(costings, ledger))
-    except OSError as problem:
-        raise _cannot_write(outputs, problem) from None
+    return put(outputs, {"": _ledger_pages(costings, ledger)})
 
 
-def _comparison_pages(costed: Costed) -> dict[str, str]:
-    found = compare(costed)
-    return {"comparison.md": comparisons.as_markdown(found), "comparison.csv": comparisons.as_csv(found)}
+def _comparison_pages(costed: Costed) -> Content:
+    found, name = compare(costed), costed.costing.name
+    pages = {"comparison.md": comparisons.as_markdown(found), "comparison.csv": comparisons.as_csv(found)}
+    content = {page: text.encode() for page, text in pages.items()}
+    return _with_manifest(content, f"costmodel run {name}", costed.costing.files.digests, proposal=name)
 
 
-def _ledger_pages(costings: Sequence[Costed], ledger: Ledger) -> dict[str, str]:
-    return {
+def _ledger_pages(costings: Sequence[Costed], ledger: Ledger) -> Content:
+    pages = {
         "evidence.md": evidence_page(costings, ledger),
         "reconciliation.md": reconciliation.as_markdown(ledger),
         "reconciliation.csv": reconciliation.as_csv(ledger),
     }
+    digests = {file: value for costed in costings for file, value in costed.costing.files.digests.items()}
+    return _with_manifest({page: text.encode() for page, text in pages.items()}, "costmodel reconcile", digests)
 
 
-def _write_pages(outputs: Path, pages: dict[str, str]) -> None:
-    """Write pages beside the old ones, and swap each at once."""
-    outputs.mkdir(parents=True, exist_ok=True)
-    for name, text in pages.items():
-        new = outputs / f"{_NEW}-{name}"
-        new.write_text(text, encoding="utf-8", newline="\n")
-        os.replace(new, outputs / name)
-
-
-def _cannot_write(outputs: Path, problem: OSError) -> BadInput:
-    says = f"the outputs cannot be written to {shown_path(outputs)}: {problem.strerror}"
-    return BadInput([CannotWrite(says=says, hint="Name another folder with --outputs.")])
-
-
-def _write(outputs: Path, made: dict[str, dict[str, Content]], whole: bool) -> None:
-    new, old = outputs / _NEW, outputs / _OLD
-    for proposal, contents in made.items():
-        for scenario, content in contents.items():
-            for name, data in content.items():
-                file = new / proposal / scenario / name
-                file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_bytes(data)
-    for proposal, contents in made.items():
-        for scenario in contents:
-            _swap(new / proposal / scenario, outputs / proposal / scenario, old / proposal / scenario)
-        if whole:
-            _drop_others(outputs / proposal, contents)
-    shutil.rmtree(new, ignore_errors=True)
-    shutil.rmtree(old, ignore_errors=True)
-
-
-def _swap(new: Path, target: Path, old: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if target.exists():
-        old.parent.mkdir(parents=True, exist_ok=True)
-        os.rename(target, old)
-    os.rename(new, target)
-
-
-def _drop_others(folder: Path, kept: Iterable[str]) -> None:
-    """Folders of scenarios that are no more: only those that a run wrote."""
-    for other in folder.iterdir():
-        if other.is_dir() and other.name not in set(kept) and (other / MANIFEST).is_file():
-            shutil.rmtree(other)
-
-
-def _recover(outputs: Path) -> None:
-    """Put back what a killed run had moved aside, and clear what it had not finished."""
-    old = outputs / _OLD
-    for folder in old.glob("*/*") if old.is_dir() else ():
-        target = outputs / folder.relative_to(old)
-        if not target.exists():
-            target.parent.mkdir(parents=True, exist_ok=True)
-            os.rename(folder, target)
-    shutil.rmtree(old, ignore_errors=True)
-    shutil.rmtree(outputs / _NEW, ignore_errors=True)
+def _with_manifest(content: Content, command: str, inputs: Mapping[str, str], **of: str) -> Content:
+    """The files of a folder, and beside them the manifest: what they are of, how they were made and their digests."""
+    manifest = {
+        "costmodel": costmodel.__version__,
+        **of,
+        "command": command,
+        "inputs": dict(sorted(inputs.items())),
+        "outputs": {name: digest(content[name]) for name in sorted(content)},
+    }
+    return {**content, MANIFEST: (json.dumps(manifest, indent=1, ensure_ascii=False) + "\n").encode()}
