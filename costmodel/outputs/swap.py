@@ -69,7 +69,9 @@ def put(outputs: Path, made: Mapping[str, Content], whole: Collection[str] = ())
         if (outputs / WORK / _MOVES).exists():
             hint = f"Files of earlier runs are in {shown_path(outputs / WORK)}. Run again to put them back."
             raise BadInput([NotPutBack(says=says, hint=hint)]) from None
-        hint = "Close its files in other programs, or name another folder with --outputs."
+        hint = "Name another folder with --outputs."
+        if isinstance(problem, PermissionError):  # Windows moves no file that Excel has open
+            hint = f"Close its files in other programs. {hint}"
         raise BadInput([CannotWrite(says=says, hint=hint)]) from None
     return tuple(plan.kept)
 
