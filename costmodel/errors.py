@@ -162,7 +162,7 @@ class NameTaken(Mistake):
 
 
 class BadName(Mistake):
-    """A name is a word of small letters, digits and underscores."""
+    """A name is a word of letters, digits and underscores: small letters in formulas, and hyphens too in file names."""
 
 
 class UnknownName(Mistake):
@@ -334,8 +334,12 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 
 def shown_path(file: Path) -> str:
-    """A file's path as a person would write it: relative to where they stand, where that is shorter."""
+    """A file's path as a person would write it: relative to where they stand, where that is shorter.
+
+    Characters that cannot be shown are spelled out, as ``\\x1b``.
+    """
     try:
-        return file.resolve().relative_to(Path.cwd()).as_posix()
+        shown = file.resolve().relative_to(Path.cwd()).as_posix()
     except ValueError:
-        return file.as_posix()
+        shown = file.as_posix()
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in shown)

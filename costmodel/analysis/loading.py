@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from costmodel.analysis.printed import check_printed
 from costmodel.analysis.results import Costed, work_out
 from costmodel.assumptions.evidence import Evidence, read_evidence
+from costmodel.assumptions.names import same_name
 from costmodel.assumptions.proposal import find_folder, find_proposals, read_proposal
-from costmodel.errors import BadInput, FileMissing, Mistake, Mistakes, UnknownProposal, shown_path
+from costmodel.errors import BadInput, FileMissing, Mistake, Mistakes, NameTaken, Position, UnknownProposal, shown_path
 from costmodel.sections.costing import build_costing
 
 if TYPE_CHECKING:
@@ -89,14 +90,26 @@ def load_all(proposals: tuple[str, ...], given: Path | None = None) -> list[Cost
     costed: list[Costed] = []
     in_evidence = Mistakes()
     evidence = read_evidence(evidence_of(root), in_evidence)
-    for name in dict.fromkeys(names):
+    folders: dict[str, Path] = {}
+    for name in names:
         try:
-            costed.append(_load(_folder(name, root), evidence, Mistakes(in_evidence.found)))
+            folder = _folder(name, root)
+            first = folders.setdefault(same_name(folder.resolve().name), folder)
+            if first is folder:
+                costed.append(_load(folder, evidence, Mistakes(in_evidence.found)))
+            elif first.resolve() != folder.resolve():
+                found.append(_of_one_name(folder, first))
         except BadInput as bad:
             found.extend(bad.mistakes)
     if found:
         raise BadInput(found)
     return costed
+
+
+def _of_one_name(folder: Path, first: Path) -> NameTaken:
+    says = f"the proposal {folder.name} has the name of {shown_path(first)}: their outputs would be one folder"
+    hint = "Rename one of the two folders; or run each by itself, with --outputs."
+    return NameTaken(where=Position(shown_path(folder)), says=says, hint=hint)
 
 
 def _folder(proposal: str, root: Path) -> Path:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -14,6 +13,7 @@ from costmodel.analysis.edits import Cells, ChangesOf, Edit, Inputs, cells_that_
 from costmodel.analysis.loading import load_folder, shipped_inside
 from costmodel.analysis.results import Costed, Results
 from costmodel.assumptions.document import read_text
+from costmodel.assumptions.names import NAME_HINT, problem_of_scenario_name, same_name
 from costmodel.assumptions.scenario_text import Change, new_text, updated_text
 from costmodel.assumptions.scenarios import BASE
 from costmodel.errors import (
@@ -28,7 +28,6 @@ from costmodel.errors import (
     shown_path,
 )
 
-_NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$")
 _FOLDER = "scenarios"
 _REASON = "Inputs that were changed in a workbook."
 _ROUNDS = 3
@@ -56,19 +55,18 @@ def check_name(costed: Costed, start: str, name: str) -> None:
     Raises:
         BadInput: where the name is taken, or is none.
     """
-    if not _NAME.match(name):
-        says = f"{name!r} is not a name for a scenario"
-        hint = "Its name is that of its file: letters, digits and hyphens, such as lower-pay."
-        raise BadInput([BadName(path="--as", says=says, hint=hint)])
-    if name.lower() == BASE:
+    if problem := problem_of_scenario_name(name):
+        says = f"{name!r} is not a name for a scenario: {problem}"
+        raise BadInput([BadName(path="--as", says=says, hint=NAME_HINT)])
+    if same_name(name) == BASE:
         says = "base is the proposal as written, and no import changes it"
         raise BadInput([ScenarioTaken(path="--as", says=says, hint="Give the scenario a name of its own.")])
     file = _file(costed, name)
-    there = {found.stem.lower(): found for found in file.parent.glob("*.yaml")}
-    if name.lower() in there and name != start:
-        says = f"there is a scenario {there[name.lower()].stem} already, and the workbook was made from {start}"
+    there = next((found for found in file.parent.glob("*.yaml") if same_name(found.stem) == same_name(name)), None)
+    if there and name != start:
+        says = f"there is a scenario {there.stem} already, and the workbook was made from {start}"
         hint = f"Give another name. A scenario is updated by a workbook with it selected: {name}."
-        where = Position(shown_path(there[name.lower()]))
+        where = Position(shown_path(there))
         raise BadInput([ScenarioTaken(path="--as", where=where, says=says, hint=hint)])
     if shipped_inside(costed.costing.files.folder):
         says = "this proposal is part of the installed costmodel, and no file of yours"

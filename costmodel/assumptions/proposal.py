@@ -10,14 +10,17 @@ from pathlib import Path
 from costmodel.assumptions.appraisal import Appraisal, Benefits
 from costmodel.assumptions.document import Mapping, Scalar, Tree, find, position, read_yaml
 from costmodel.assumptions.evidence import Evidence
+from costmodel.assumptions.names import NAME_HINT, problem_of_name, problem_of_scenario_name, same_name
 from costmodel.assumptions.scenarios import BASE, InputChange, ScenarioFile, changed, lineage
 from costmodel.assumptions.schema import Document, Programme, Rollout, Scenario, ScenarioHeading, Workforce
 from costmodel.assumptions.validate import validate
 from costmodel.errors import (
+    BadName,
     ChangesStructure,
     DuplicateKey,
     FileMissing,
     Mistakes,
+    NameTaken,
     Position,
     UnknownProposal,
     did_you_mean,
@@ -170,6 +173,11 @@ def find_folder(proposal: str, root: Path, mistakes: Mistakes) -> Path | None:
 
 def read_proposal(folder: Path, evidence: Evidence, mistakes: Mistakes) -> ProposalFiles | None:
     """Read a proposal and its scenarios; None, with the mistakes added, where base cannot be read."""
+    name = folder.resolve().name
+    if problem := problem_of_name(name):
+        says = f"{name!r} is not a name for a proposal: {problem}"
+        hint = f"Rename the folder. {NAME_HINT}"
+        mistakes.add(BadName(where=Position(shown_path(folder)), says=says, hint=hint))
     tree = read_folder(folder, mistakes)
     if "proposal" not in tree.entries and not mistakes.stopping:
         mistakes.add(FileMissing(where=tree.where, says="the folder has no key 'proposal' in any of its files"))
@@ -177,8 +185,8 @@ def read_proposal(folder: Path, evidence: Evidence, mistakes: Mistakes) -> Propo
     base = _base(files.pop(BASE, None), tree, mistakes)
     cases = [base] if base else []
     names = Names()
-    for name, file in files.items():
-        chain = lineage(name, files, mistakes)
+    for scenario, file in files.items():
+        chain = lineage(scenario, files, mistakes)
         here, before = tree, len(mistakes.found)
         of_inputs: list[InputChange] = []
         for step in chain:
@@ -190,7 +198,7 @@ def read_proposal(folder: Path, evidence: Evidence, mistakes: Mistakes) -> Propo
         if document:
             cases.append(
                 Case(
-                    scenario=name,
+                    scenario=scenario,
                     heading=file.read.scenario,
                     document=document,
                     tree=_with_changes(here, of_inputs),
@@ -201,7 +209,7 @@ def read_proposal(folder: Path, evidence: Evidence, mistakes: Mistakes) -> Propo
     if base is None:
         return None
     read = (*sorted(folder.rglob("*.yaml")), *evidence.files)
-    return ProposalFiles(name=folder.resolve().name, folder=folder, cases=tuple(cases), evidence=evidence, files=read)
+    return ProposalFiles(name=name, folder=folder, cases=tuple(cases), evidence=evidence, files=read)
 
 
 def _with_changes(tree: Mapping, of_inputs: list[InputChange]) -> Mapping:
@@ -225,9 +233,19 @@ def _base(file: ScenarioFile | None, tree: Mapping, mistakes: Mistakes) -> Case 
 
 def _scenario_files(folder: Path, mistakes: Mistakes) -> dict[str, ScenarioFile]:
     files: dict[str, ScenarioFile] = {}
+    first = {BASE: BASE}
     for file in sorted((folder / "scenarios").glob("*.yaml")):
+        name = file.name.removesuffix(".yaml")
+        where = Position(shown_path(file))
+        if problem := problem_of_scenario_name(name):
+            says = f"{name!r} is not a name for a scenario: {problem}"
+            mistakes.add(BadName(where=where, says=says, hint=f"Rename the file. {NAME_HINT}"))
+        elif (other := first.setdefault(same_name(name), name)) != name:
+            says = f"the scenarios {name} and {other} have one name to a workbook, to Windows and to macOS"
+            hint = f"Rename the file: another name than {other} is needed, and not only other capitals."
+            mistakes.add(NameTaken(where=where, says=says, hint=hint))
         tree = read_yaml(file, mistakes)
         read = validate(tree, Scenario, mistakes) if tree else None
         if tree and read:
-            files[file.stem] = ScenarioFile(name=file.stem, tree=tree, read=read)
+            files[name] = ScenarioFile(name=name, tree=tree, read=read)
     return files
