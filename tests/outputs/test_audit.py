@@ -13,10 +13,10 @@ from audit_helpers import FAULTS, OUR_FAULTS, Foreign, Found, Ours, audited, fai
 from helpers import PROPOSALS, SHIPPED
 
 from costmodel.analysis.loading import load_proposal
-from costmodel.outputs.audit.report import audit
-from costmodel.outputs.audit.rules import RULES, Audit
-from costmodel.outputs.brief import Briefs
-from costmodel.outputs.workbook.write import workbook_bytes
+from costmodel.audit.report import audit
+from costmodel.audit.rule import RULES, Audit
+from costmodel.pages.brief import Briefs
+from costmodel.workbook.write import workbook_bytes
 
 
 @pytest.fixture(scope="module")

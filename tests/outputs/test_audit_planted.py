@@ -13,8 +13,8 @@ from audit_helpers import Found, Ours, as_text_cell, audited, failures
 from openpyxl.utils import get_column_letter
 
 from costmodel.analysis.loading import load_proposal
-from costmodel.outputs.audit import report
-from costmodel.outputs.workbook.write import workbook_bytes
+from costmodel.audit import report
+from costmodel.workbook.write import workbook_bytes
 
 CALC, VALUES = "Calculations", "Scenario values"
 

@@ -16,17 +16,17 @@ from audit_helpers import Foreign, Ours, audited, failures
 from helpers import PROPOSALS, costmodel_cli
 
 from costmodel.analysis.loading import load_proposal
+from costmodel.audit.grids import year_of
+from costmodel.audit.report import as_json, as_markdown, as_text, audit
+from costmodel.audit.rule import RULES
+from costmodel.audit.rules.accessibility import contrast
 from costmodel.errors import BadInput
-from costmodel.outputs.audit import package
-from costmodel.outputs.audit.cells import Box
-from costmodel.outputs.audit.formulas import Reader
-from costmodel.outputs.audit.grids import year_of
-from costmodel.outputs.audit.parsing import as_place
-from costmodel.outputs.audit.reading import read_workbook
-from costmodel.outputs.audit.report import as_json, as_markdown, as_text, audit
-from costmodel.outputs.audit.rules import RULES
-from costmodel.outputs.audit.rules_access import contrast
-from costmodel.outputs.workbook.write import workbook_bytes
+from costmodel.spreadsheets import package
+from costmodel.spreadsheets.cells import Box
+from costmodel.spreadsheets.formulas import Reader
+from costmodel.spreadsheets.parsing import as_place
+from costmodel.spreadsheets.reading import read_workbook
+from costmodel.workbook.write import workbook_bytes
 
 
 @pytest.fixture(scope="module")

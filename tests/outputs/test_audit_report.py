@@ -9,10 +9,9 @@ from helpers import OUTPUTS, TEAMS, copy_of_teams, costmodel_cli, edit
 
 from costmodel.analysis.loading import load_proposal
 from costmodel.analysis.results import Results
-from costmodel.outputs.audit.report import as_markdown, audited
-from costmodel.outputs.auditing import AUDITED, report_of
-from costmodel.outputs.brief import Briefs
-from costmodel.outputs.workbook.audited import rows_in, rows_of
+from costmodel.audit.report import as_markdown, audited
+from costmodel.outputs.auditing import AUDITED, report_of, rows_in, rows_of
+from costmodel.pages.brief import Briefs
 
 EVERY = sorted(file.parent for file in OUTPUTS.glob("*/*/workbook.xlsx"))
 

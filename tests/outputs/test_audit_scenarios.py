@@ -12,11 +12,11 @@ import pytest
 import xlsxwriter
 from audit_helpers import Found, failures
 
-from costmodel.outputs.audit import report
-from costmodel.outputs.audit.choices import rests_on, value_of
-from costmodel.outputs.audit.formulas import Reader
-from costmodel.outputs.audit.parsing import parsed
-from costmodel.outputs.audit.reading import workbook_of
+from costmodel.audit import report
+from costmodel.audit.choices import rests_on, value_of
+from costmodel.spreadsheets.formulas import Reader
+from costmodel.spreadsheets.parsing import parsed
+from costmodel.spreadsheets.reading import workbook_of
 
 HEADERS = [
     "Label",

@@ -14,11 +14,11 @@ import pytest
 from helpers import PROPOSALS, SHIPPED, TEAMS, costmodel_cli, edit, write
 
 from costmodel.analysis.loading import load_proposal
+from costmodel.differences.found import BY_SCENARIO, Differences
+from costmodel.differences.two_workbooks import compare_workbooks
 from costmodel.errors import BadInput
-from costmodel.outputs.differences.comparing import compare_workbooks
-from costmodel.outputs.differences.found import BY_SCENARIO, Differences
-from costmodel.outputs.differences.shown import as_text
-from costmodel.outputs.workbook.write import workbook_bytes
+from costmodel.pages.differences_page import as_text
+from costmodel.workbook.write import workbook_bytes
 
 Change = Callable[[Path], object]
 Book = Any

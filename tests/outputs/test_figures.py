@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from costmodel.outputs.figures import how_to_show
+from costmodel.analysis.figures import how_to_show
 
 
 @pytest.mark.parametrize(

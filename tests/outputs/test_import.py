@@ -20,9 +20,9 @@ import costmodel
 from costmodel.analysis.edits import inputs_of, own_rows
 from costmodel.analysis.results import Results
 from costmodel.errors import BadInput
-from costmodel.outputs.imports.importing import Imported, import_workbook
-from costmodel.outputs.imports.places import input_cells
-from costmodel.outputs.workbook.write import workbook_bytes
+from costmodel.reviews.importing import Imported, import_workbook
+from costmodel.reviews.places import input_cells
+from costmodel.workbook.write import workbook_bytes
 
 Sheets = Any
 Edit = Callable[[Sheets], None]

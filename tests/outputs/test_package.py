@@ -15,7 +15,7 @@ from package_rules import CHECKS, faults
 
 import costmodel
 from costmodel.analysis.results import Costed
-from costmodel.outputs.workbook.write import workbook_bytes
+from costmodel.workbook.write import workbook_bytes
 
 HUBS = "family-hubs-2025"
 REPORT = (("W1", "Essential", "What a rule asks", "Holds", "What was seen: =1+1, 14% & <more>."),)

@@ -32,7 +32,7 @@ from recalculation import (
 
 import costmodel
 from costmodel.analysis.results import Costed
-from costmodel.outputs.workbook.write import workbook_bytes
+from costmodel.workbook.write import workbook_bytes
 
 CASES = (("family-hubs-2025", "uplifted"), ("parent-infant-teams-2021", "realistic"))
 """Proposals, each with a scenario to select in the workbook that was saved again."""

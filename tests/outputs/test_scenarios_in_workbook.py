@@ -17,9 +17,9 @@ from costmodel.analysis.comparison import compare
 from costmodel.analysis.results import Costed
 from costmodel.analysis.verdicts import DIFFERS, table_verdicts, verdict_on
 from costmodel.numbers import Number
-from costmodel.outputs.workbook.layout import COMPARISON, RECONCILIATION
-from costmodel.outputs.workbook.reconciliation import agrees_between
-from costmodel.outputs.workbook.write import workbook_bytes
+from costmodel.workbook.layout import COMPARISON, RECONCILIATION
+from costmodel.workbook.reconciliation_sheet import agrees_between
+from costmodel.workbook.write import workbook_bytes
 
 ROOT = Path(__file__).resolve().parents[2] / "assumptions"
 TEAMS, HUBS, COST = "parent-infant-teams-2021", "family-hubs-2025", "parent-infant-team-cost"

@@ -17,8 +17,8 @@ from recalculation import assert_recalculates, cached_values, select_scenario
 
 from costmodel.analysis.results import Costed
 from costmodel.analysis.sensitivity import sensitivity
-from costmodel.outputs.audit.report import audit
-from costmodel.outputs.workbook.write import workbook_bytes
+from costmodel.audit.report import audit
+from costmodel.workbook.write import workbook_bytes
 
 NPSV = "net_present_social_value"
 TRIAL = "trial"
