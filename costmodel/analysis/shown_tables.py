@@ -15,7 +15,7 @@ ROUNDING = "Figures are rounded half up, and totals are rounded sums of unrounde
 
 
 @dataclass(frozen=True, kw_only=True)
-class Row:
+class ShownRow:
     """A line of a table: a value for each column, or None where there is none."""
 
     name: str
@@ -36,7 +36,7 @@ class ShownTable:
     title: str
     columns: tuple[str, ...]
     """Headings of the values: the years, then each period's total."""
-    rows: tuple[Row, ...]
+    rows: tuple[ShownRow, ...]
     notes: tuple[str, ...]
 
     @property
@@ -44,11 +44,11 @@ class ShownTable:
         """The columns that hold any figure: the one value, years and totals."""
         return tuple(heading for heading, used in zip(("Value", *self.columns), self._used, strict=True) if used)
 
-    def figures(self, row: Row) -> tuple[float | None, ...]:
+    def figures(self, row: ShownRow) -> tuple[float | None, ...]:
         """A row's figures under the headings."""
         return tuple(figure for figure, used in zip((row.constant, *row.values), self._used, strict=True) if used)
 
-    def texts(self, row: Row) -> tuple[str, ...]:
+    def texts(self, row: ShownRow) -> tuple[str, ...]:
         """A row's figures as shown."""
         return tuple("" if figure is None else row.shown.text(figure) for figure in self.figures(row))
 
@@ -75,7 +75,7 @@ def show_table(results: Results, name: str | None = None) -> ShownTable:
         constant = None if varies else results.value(row)
         known = [figure for figure in (constant, *figures) if figure is not None]
         rows.append(
-            Row(
+            ShownRow(
                 name=row,
                 label=line.label,
                 unit=line.unit,
@@ -95,7 +95,7 @@ def styled(year: Year, style: str) -> str:
     return {"22/23": text[2:], "2022-23": text.replace("/", "-")}.get(style, text) if year.financial else text
 
 
-def rounding_note(results: Results, table: TableOf, rows: list[Row]) -> str:
+def rounding_note(results: Results, table: TableOf, rows: list[ShownRow]) -> str:
     """Says where shown figures do not add to a shown total, or nothing."""
     by_name = {row.name: row for row in rows}
     years = [str(year) for year in results.costing.model.years]

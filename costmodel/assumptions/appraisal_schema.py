@@ -233,7 +233,7 @@ class Appraisal(Record):
         return names
 
 
-class Step(Record):
+class ScheduleStep(Record):
     """A step of a discount schedule: the years from the start that it covers, and its rate."""
 
     from_: Amount = Field(alias="from")
@@ -247,11 +247,11 @@ class Edition(Record):
     title: Words
     source: Words
     note: Words | None = None
-    schedules: dict[NameText, list[Step]]
+    schedules: dict[NameText, list[ScheduleStep]]
 
     @field_validator("schedules")
     @classmethod
-    def _steps_meet(cls, schedules: dict[str, list[Step]]) -> dict[str, list[Step]]:
+    def _steps_meet(cls, schedules: dict[str, list[ScheduleStep]]) -> dict[str, list[ScheduleStep]]:
         for name, steps in schedules.items():
             starts = [step.from_.value for step in steps]
             ends = [None if step.to is None else step.to.value for step in steps]

@@ -159,7 +159,7 @@ def _shown(reader: Reader, spot: Spot) -> Any:
     return held.shown if held else None
 
 
-class Choice(NamedTuple):
+class ChoiceTaken(NamedTuple):
     """An INDEX into a range, in a cell."""
 
     cell: Cell
@@ -168,7 +168,7 @@ class Choice(NamedTuple):
     """The last argument, wherever it stands: what it refers to and its signs."""
 
 
-def choices_of(reader: Reader) -> Iterator[Choice]:
+def choices_of(reader: Reader) -> Iterator[ChoiceTaken]:
     """Every INDEX into one range, by the argument that chooses the column, or the place where there is no other."""
     for found in reader.all.values():
         if "INDEX" not in found.functions:
@@ -180,7 +180,7 @@ def choices_of(reader: Reader) -> Iterator[Choice]:
             given = list(arguments(tokens[at : call_end(tokens, at)]))
             ranges = reader.refers(given[0][0].text, found.cell)[0] if len(given[0]) == 1 else []
             if len(ranges) == 1 and len(given) in (2, 3):
-                yield Choice(found.cell, ranges[0], tuple(_meant(reader, found.cell, word) for word in given[-1]))
+                yield ChoiceTaken(found.cell, ranges[0], tuple(_meant(reader, found.cell, word) for word in given[-1]))
 
 
 def _meant(reader: Reader, cell: Cell, token: Token) -> Any:

@@ -152,7 +152,7 @@ class Grid:
         return address(self.header, self.box.left)
 
 
-class Row(NamedTuple):
+class GridRow(NamedTuple):
     """A row of a table with figures."""
 
     grid: Grid
@@ -200,7 +200,7 @@ class Facts:
     """The text of the brief that the workbook goes with; None where there is none."""
     evidence: Path | None = None
     """The folder of evidence whose editions of the guidance count; None for the one that ships."""
-    _said: dict[tuple[str, ...], list[Row]] = field(default_factory=dict)
+    _said: dict[tuple[str, ...], list[GridRow]] = field(default_factory=dict)
 
     @cached_property
     def roles(self) -> dict[str, str]:
@@ -221,7 +221,7 @@ class Facts:
         """Every cell that shows a text."""
         return [cell for sheet in self.book.sheets for cell in sheet.cells.values() if cell.text]
 
-    def rows_that_say(self, pattern: str, *roles: str) -> list[Row]:
+    def rows_that_say(self, pattern: str, *roles: str) -> list[GridRow]:
         """The rows of figures whose label or id speaks of something, on sheets of some roles or of all."""
         key = (pattern, *roles)
         if key not in self._said:
@@ -230,9 +230,9 @@ class Facts:
         return self._said[key]
 
     @cached_property
-    def rows_of_figures(self) -> list[tuple[Row, str]]:
+    def rows_of_figures(self) -> list[tuple[GridRow, str]]:
         """Every row with figures on a sheet of inputs, calculations or outputs, with its label and id."""
-        found = [Row(grid, at) for grid in self.grids_of_role(INPUTS, CALCULATIONS, OUTPUTS) for at in grid.rows]
+        found = [GridRow(grid, at) for grid in self.grids_of_role(INPUTS, CALCULATIONS, OUTPUTS) for at in grid.rows]
         return [(row, row.words) for row in found if row.figures]
 
     def of_role(self, *roles: str) -> list[Sheet]:

@@ -6,7 +6,7 @@ from costmodel.differences.changed_inputs import cell_at
 from costmodel.differences.found import ADDED, CHANGED, REMOVED, FormulaChange
 from costmodel.differences.matching import Pair
 from costmodel.differences.meaning import Meaning
-from costmodel.differences.side import Row, Side, constant_of, is_figure, is_said
+from costmodel.differences.side import MatchedRow, Side, constant_of, is_figure, is_said
 from costmodel.spreadsheets.cells import Cell
 from costmodel.workbook.layout import CALCULATIONS, CHECKS
 
@@ -29,7 +29,7 @@ def formula_changes(old: Side, new: Side, pairs: dict[str, list[Pair]]) -> list[
 
 
 def _of_row(
-    old: Row, new: Row, sides: tuple[Side, Side], meanings: tuple[Meaning, Meaning], *, ours: bool
+    old: MatchedRow, new: MatchedRow, sides: tuple[Side, Side], meanings: tuple[Meaning, Meaning], *, ours: bool
 ) -> list[FormulaChange]:
     """One change for all cells of the row that differ in the same way."""
     cells = [_by_column(row, side) for row, side in zip((old, new), sides, strict=True)]
@@ -60,13 +60,13 @@ def _of_row(
     ]
 
 
-def _by_column(row: Row, side: Side) -> dict[str, Cell]:
+def _by_column(row: MatchedRow, side: Side) -> dict[str, Cell]:
     if row.grid is None:
         return {cell.address.rstrip("0123456789"): cell for cell in row.cells()}
     return {side.column(row.grid, cell.column): cell for cell in row.cells()}
 
 
-def _counts(old: Cell | None, new: Cell | None, row: Row, column: str, *, ours: bool) -> bool:
+def _counts(old: Cell | None, new: Cell | None, row: MatchedRow, column: str, *, ours: bool) -> bool:
     """Whether a formula stands in one of two cells, and in the other a formula, a figure or what should be one."""
     if not (old and old.formula) and not (new and new.formula):
         return False
@@ -93,7 +93,9 @@ def _text(cell: Cell | None) -> str:
     return cell.formula or (f"{cell.value:.15g}" if is_figure(cell.value) else str(cell.value))
 
 
-def _alone(old: Row | None, new: Row | None, bases: tuple[set[str], set[str]], meaning: Meaning) -> list[FormulaChange]:
+def _alone(
+    old: MatchedRow | None, new: MatchedRow | None, bases: tuple[set[str], set[str]], meaning: Meaning
+) -> list[FormulaChange]:
     """A line that only one workbook has; one with a row for each of a list is told of once, by its first."""
     row = new or old
     assert row is not None

@@ -9,7 +9,7 @@ from typing import Any
 from costmodel.audit.grids import Grid, year_of
 from costmodel.differences.found import ADDED, CHANGED, REMOVED, TextChange, ValueChange
 from costmodel.differences.matching import Pair
-from costmodel.differences.side import Row, Side, constant_of, is_figure, is_said, year_name
+from costmodel.differences.side import MatchedRow, Side, constant_of, is_figure, is_said, year_name
 from costmodel.spreadsheets.cells import Cell, Sheet
 from costmodel.workbook.layout import ASSUMPTIONS
 
@@ -89,7 +89,7 @@ def inputs_of(side: Side) -> dict[Key, Input]:
     return found
 
 
-def _any_figures(side: Side, row: Row, found: dict[Key, Input]) -> None:
+def _any_figures(side: Side, row: MatchedRow, found: dict[Key, Input]) -> None:
     """Every number that was typed."""
     for cell in row.cells():
         if cell.is_number and not cell.formula:
@@ -118,7 +118,7 @@ def _of_sheet(side: Side, sheet: Sheet, found: dict[Key, Input]) -> None:
                 found[key] = one
 
 
-def _input(side: Side, row: Row, grid: Grid, cell: Cell) -> tuple[Key, Input]:
+def _input(side: Side, row: MatchedRow, grid: Grid, cell: Cell) -> tuple[Key, Input]:
     """A cell of a table with a column a year, or of a list."""
     column, is_fixed = side.column(grid, cell.column), row.type == "Fixed"
     if row.id:
@@ -278,7 +278,7 @@ def basis_changes(old: Side, new: Side, pairs: dict[str, list[Pair]]) -> list[Te
     return found
 
 
-def _texts(old: Row, new: Row, headers: tuple[str, ...], alone: set[str]) -> list[TextChange]:
+def _texts(old: MatchedRow, new: MatchedRow, headers: tuple[str, ...], alone: set[str]) -> list[TextChange]:
     """The texts of an input that differ, without what they say of scenarios that only one workbook has."""
     found = []
     for header in headers:
@@ -296,7 +296,7 @@ def _texts(old: Row, new: Row, headers: tuple[str, ...], alone: set[str]) -> lis
     return found
 
 
-def _typed(row: Row, header: str) -> Cell | None:
+def _typed(row: MatchedRow, header: str) -> Cell | None:
     column = row.grid.column(header.lower()) if row.grid else None
     return row.sheet.at(row.at, column) if column else None
 

@@ -9,7 +9,7 @@ from costmodel.audit.grids import CALCULATIONS, CHECKS, COVER, OUTPUTS
 from costmodel.differences.changed_inputs import cell_at, same_value
 from costmodel.differences.found import ASKED, BY_SCENARIO, BY_YEAR, HEADLINE, TextChange, ValueChange
 from costmodel.differences.matching import Pair
-from costmodel.differences.side import Row, Side, constant_of, is_figure, is_said
+from costmodel.differences.side import MatchedRow, Side, constant_of, is_figure, is_said
 from costmodel.spreadsheets.cells import Cell
 from costmodel.workbook.layout import COMPARISON, SUMMARY
 
@@ -18,7 +18,7 @@ _WITHIN = 1e-9
 
 
 class _Result(NamedTuple):
-    row: Row
+    row: MatchedRow
     cell: Cell
 
 
@@ -146,7 +146,7 @@ def check_changes(old: Side, new: Side, pairs: dict[str, list[Pair]]) -> list[Te
 _HOLDS = ("Holds", "TRUE", "1")
 
 
-def _verdict_cell(row: Row) -> Cell | None:
+def _verdict_cell(row: MatchedRow) -> Cell | None:
     """The cell that says whether a check holds: that under Result, or the last that a formula fills."""
     if row.grid and row.grid.column("result") and row.type not in ("", "Check"):
         return None

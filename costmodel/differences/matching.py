@@ -7,11 +7,11 @@ from collections.abc import Callable, Hashable, Sequence
 from typing import TypeVar
 
 from costmodel.audit.grids import Grid
-from costmodel.differences.side import Row, Side
+from costmodel.differences.side import MatchedRow, Side
 
 Found = TypeVar("Found")
 _Item = tuple[int, tuple[str, ...]]
-Pair = tuple[Row | None, Row | None]
+Pair = tuple[MatchedRow | None, MatchedRow | None]
 """A row of the old workbook and of the new one; None where one has no such row."""
 
 
@@ -61,7 +61,7 @@ def match_all(old: Side, new: Side) -> dict[str, list[Pair]]:
     return pairs
 
 
-_KEYS: tuple[Callable[[Row], Hashable], ...] = (
+_KEYS: tuple[Callable[[MatchedRow], Hashable], ...] = (
     lambda row: (row.id, row.texts) if row.texts else None,
     lambda row: (row.id, row.label) if row.id else None,
     lambda row: row.id or None,

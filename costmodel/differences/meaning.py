@@ -11,7 +11,7 @@ import re
 from functools import cached_property
 
 from costmodel.audit.grids import Grid
-from costmodel.differences.side import CONSTANT, Row, Side, constant_of
+from costmodel.differences.side import CONSTANT, MatchedRow, Side, constant_of
 from costmodel.spreadsheets.cells import Box, Cell, Sheet
 from costmodel.spreadsheets.formulas import Reference
 from costmodel.spreadsheets.parsing import Token, parsed
@@ -111,15 +111,15 @@ class Meaning:
         return f"{self._row(sheet, box.top, grid)} to {self._row(sheet, box.bottom, grid)}"
 
     @cached_property
-    def _groups(self) -> dict[tuple[str, str], list[Row]]:
+    def _groups(self) -> dict[tuple[str, str], list[MatchedRow]]:
         """The rows of each line that has several, by sheet and the line's id."""
-        found: dict[tuple[str, str], list[Row]] = {}
+        found: dict[tuple[str, str], list[MatchedRow]] = {}
         for (sheet, _), row in self.side.spots.items():
             if "[" in row.name:
                 found.setdefault((sheet, row.base), []).append(row)
         return found
 
-    def _first_item(self, row: Row) -> str:
+    def _first_item(self, row: MatchedRow) -> str:
         """The first row of the list that a line goes through."""
         group = self._groups.get((row.sheet.name, row.base))
         return _item(group[0]) if group else ""
@@ -178,7 +178,7 @@ class Meaning:
         return grid.years.get(cell.column) if grid else None
 
 
-def _item(row: Row) -> str:
+def _item(row: MatchedRow) -> str:
     """The row of a list that a row is for."""
     return row.name.partition("[")[2]
 

@@ -23,7 +23,7 @@ _NAMING = 4
 
 
 @dataclass(kw_only=True, eq=False)
-class Row:
+class MatchedRow:
     """A row of a sheet, with what it is called."""
 
     sheet: Sheet
@@ -79,7 +79,7 @@ class Side:
     reader: Reader
     items: dict[str, list[str]] = field(default_factory=dict)
     """For each list, what its rows are called."""
-    spots: dict[tuple[str, int], Row] = field(default_factory=dict)
+    spots: dict[tuple[str, int], MatchedRow] = field(default_factory=dict)
     """By sheet and row: the row."""
 
     @cached_property
@@ -144,11 +144,11 @@ class Side:
         return found
 
     @cached_property
-    def rows(self) -> dict[str, list[Row]]:
+    def rows(self) -> dict[str, list[MatchedRow]]:
         """The rows of each sheet, from top to bottom, by the sheet's name in small letters."""
         return {sheet.name.lower(): self._rows(sheet) for sheet in self.book.sheets if not sheet.is_chart}
 
-    def _rows(self, sheet: Sheet) -> list[Row]:
+    def _rows(self, sheet: Sheet) -> list[MatchedRow]:
         within: dict[int, Grid] = {}
         headers = set()
         for grid in self.grids(sheet):
@@ -163,12 +163,12 @@ class Side:
             self.spots[sheet.name, at] = row
         return found
 
-    def _row(self, sheet: Sheet, at: int, cells: list[Cell], grid: Grid | None) -> Row:
+    def _row(self, sheet: Sheet, at: int, cells: list[Cell], grid: Grid | None) -> MatchedRow:
         texts = tuple(cell.text for cell in cells[:_NAMING] if cell.text and not cell.formula)
         if grid is None:
-            return Row(sheet=sheet, at=at, grid=None, id="", label=next(iter(texts), ""), unit="", texts=texts)
+            return MatchedRow(sheet=sheet, at=at, grid=None, id="", label=next(iter(texts), ""), unit="", texts=texts)
         label = self.label_in(grid, at)
-        return Row(
+        return MatchedRow(
             sheet=sheet,
             at=at,
             grid=grid,

@@ -38,7 +38,7 @@ def templates_folders() -> list[Path]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Held:
+class ShownAssumption:
     """An assumption as the brief shows it."""
 
     label: str
@@ -50,7 +50,7 @@ class Held:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Change:
+class ChangedAssumption:
     """An assumption that a scenario changes."""
 
     label: str
@@ -60,7 +60,7 @@ class Change:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Effect:
+class ScenarioEffect:
     """What a scenario does to a line of money or to the people reached."""
 
     label: str
@@ -333,7 +333,7 @@ def _basis(ground: Grounds) -> str:
     return ground.reason or ""
 
 
-def _assumptions(results: Results) -> list[Held]:
+def _assumptions(results: Results) -> list[ShownAssumption]:
     """The assumptions that the tables and what is asked for rest on in this scenario, in the model's order."""
     at = results.costing.scenarios.index(results.scenario)
     used = _reached(results)
@@ -343,7 +343,7 @@ def _assumptions(results: Results) -> list[Held]:
         if name in used and not line.switch:
             value, note = _value_text(results, name), ground.note or ""
             held.append(
-                Held(
+                ShownAssumption(
                     label=line.label, name=name, value=value, grade=ground.grade or "", basis=_basis(ground), note=note
                 )
             )
@@ -358,7 +358,7 @@ def _reached(results: Results) -> set[str]:
     return results.rests_on(*rows, *checks, *([proposal.ask] if proposal.ask else []))
 
 
-def _changes(results: Results) -> list[Change]:
+def _changes(results: Results) -> list[ChangedAssumption]:
     """The assumptions whose values differ from base, row by row for a list."""
     base = results.costed.run("base")
     at = results.costing.scenarios.index(results.scenario)
@@ -371,18 +371,22 @@ def _changes(results: Results) -> list[Change]:
         why = _basis(assumption.grounds[at])
         if not line.shape.rows:
             changes.append(
-                Change(label=line.label, before=_value_text(base, name), after=_value_text(results, name), why=why)
+                ChangedAssumption(
+                    label=line.label, before=_value_text(base, name), after=_value_text(results, name), why=why
+                )
             )
             continue
         shown = how_to_show(line.unit, [float(value) for value in (*before.flat, *after.flat)])
         for row, label in enumerate(results.costing.model.row_names(line)):
             if (before[row] != after[row]).any():
                 texts = [", ".join(shown.text(float(value)) for value in side[row]) for side in (before, after)]
-                changes.append(Change(label=f"{line.label}: {label}", before=texts[0], after=texts[1], why=why))
+                changes.append(
+                    ChangedAssumption(label=f"{line.label}: {label}", before=texts[0], after=texts[1], why=why)
+                )
     return changes
 
 
-def _effects(results: Results, base: Results) -> list[Effect]:
+def _effects(results: Results, base: Results) -> list[ScenarioEffect]:
     """Every total and every row of the tables in its last year, against base."""
     effects = []
     for table in results.costing.tables.values():
@@ -393,14 +397,14 @@ def _effects(results: Results, base: Results) -> list[Effect]:
     return list(dict.fromkeys(effects))
 
 
-def _effect(results: Results, base: Results, name: str, label: str) -> Effect:
+def _effect(results: Results, base: Results, name: str, label: str) -> ScenarioEffect:
     unit = results.line(name).unit
     before, after = float(base.cells(name)[0, -1]), float(results.cells(name)[0, -1])
     shown = how_to_show(unit, [before, after])
     pound = "£" if unit.startswith("£") else ""
     sign = "+" if after > before else "-" if after < before else ""
     texts = [f"{pound}{shown.text(value)}" for value in (before, after)]
-    return Effect(
+    return ScenarioEffect(
         label=label, before=texts[0], after=texts[1], difference=f"{sign}{pound}{shown.text(abs(after - before))}"
     )
 

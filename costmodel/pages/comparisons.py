@@ -6,7 +6,7 @@ import csv
 import io
 import json
 
-from costmodel.analysis.comparison import Compared, Comparison
+from costmodel.analysis.comparison import Compared, SideBySide
 from costmodel.analysis.figures import figure_text
 from costmodel.pages.tables import markdown_text, safe_text
 
@@ -20,7 +20,7 @@ def _cell(row: Compared, at: int) -> str:
     return text if not at or not change else f"{text} ({figure_text(change, row.unit, signed=True)})"
 
 
-def as_markdown(found: Comparison) -> str:
+def as_markdown(found: SideBySide) -> str:
     """A row a scenario, a column a result, with the difference from base in brackets."""
     head = ["Scenario", *(markdown_text(row.label) for row in found.rows)]
     lines = [f"# Scenarios of {found.proposal} side by side", ""]
@@ -48,7 +48,7 @@ def as_markdown(found: Comparison) -> str:
     return "\n".join(lines) + "\n"
 
 
-def as_text(found: Comparison) -> str:
+def as_text(found: SideBySide) -> str:
     """A block a result, a line a scenario."""
     width = max(len(scenario) for scenario in found.scenarios)
     lines = [f"Do nothing: {found.counterfactual}", ""] if found.counterfactual else []
@@ -66,7 +66,7 @@ def as_text(found: Comparison) -> str:
     return "\n".join(lines).rstrip()
 
 
-def as_csv(found: Comparison) -> str:
+def as_csv(found: SideBySide) -> str:
     """A line a result and scenario, unrounded."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
@@ -80,7 +80,7 @@ def as_csv(found: Comparison) -> str:
     return out.getvalue()
 
 
-def as_json(found: Comparison) -> str:
+def as_json(found: SideBySide) -> str:
     """Everything, unrounded."""
     rows = {
         row.name: {

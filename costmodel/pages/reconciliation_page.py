@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 
 from costmodel.analysis.figures import brief_text, unit_text
-from costmodel.analysis.ledger import Ledger, Size
+from costmodel.analysis.ledger import FindingSize, Ledger
 from costmodel.analysis.verdicts import BOUND, DIFFERS, EXACT, FACT, NOT_DERIVABLE, ROUNDS, VERDICTS, WITHIN, Verdict
 from costmodel.assumptions.claims import ONLY
 from costmodel.pages.tables import markdown_text, safe_text
@@ -185,7 +185,7 @@ def _asks(ledger: Ledger) -> list[str]:
     return rows
 
 
-def _size(size: Size) -> str:
+def _size(size: FindingSize) -> str:
     """``teams between: 198 teams``; without its name where it is the only one."""
     figure = f"{brief_text(size.value, size.unit)} {unit_text(size.value, size.unit)}".rstrip()
     return figure if size.name == ONLY else f"{_named(size.name)}: {figure}"

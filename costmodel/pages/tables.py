@@ -6,7 +6,7 @@ import csv
 import io
 import re
 
-from costmodel.analysis.shown_tables import Row, ShownTable
+from costmodel.analysis.shown_tables import ShownRow, ShownTable
 
 
 def as_text(table: ShownTable) -> str:
@@ -42,7 +42,7 @@ def as_markdown(table: ShownTable, *, grades: bool = False) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in [header, align, *lines])
 
 
-def _with_money(row: Row) -> str:
+def _with_money(row: ShownRow) -> str:
     """The label, with the kind of money where it is money: (£), or (£, 2024 prices)."""
     if not row.unit.startswith("£"):
         return row.label

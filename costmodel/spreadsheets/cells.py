@@ -74,7 +74,7 @@ class Cell(NamedTuple):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Table:
+class TableRange:
     """A marked-up table."""
 
     name: str
@@ -95,7 +95,7 @@ class Validation:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Name:
+class DefinedName:
     """A defined name."""
 
     name: str
@@ -112,7 +112,7 @@ class Sheet:
     state: str = "visible"
     is_chart: bool = False
     cells: dict[tuple[int, int], Cell] = field(default_factory=dict)
-    tables: list[Table] = field(default_factory=list)
+    tables: list[TableRange] = field(default_factory=list)
     validations: list[Validation] = field(default_factory=list)
     merged: list[str] = field(default_factory=list)
     frozen: str = ""
@@ -170,7 +170,7 @@ class Workbook:
 
     package: Package
     sheets: list[Sheet]
-    names: list[Name]
+    names: list[DefinedName]
     properties: dict[str, str]
 
     @cached_property

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import NamedTuple
 
-from costmodel.spreadsheets.cells import Box, Cell, Name, Sheet, Workbook
+from costmodel.spreadsheets.cells import Box, Cell, DefinedName, Sheet, Workbook
 from costmodel.spreadsheets.parsing import Fixed, Parsed, as_place, parsed
 
 Spot = tuple[str, int, int]
@@ -72,7 +72,7 @@ class Formula(NamedTuple):
 
 @functools.lru_cache(maxsize=4)
 def _read_before(
-    sheets: tuple[str, ...], names: tuple[Name, ...], tables: tuple[tuple[str, str, Box], ...]
+    sheets: tuple[str, ...], names: tuple[DefinedName, ...], tables: tuple[tuple[str, str, Box], ...]
 ) -> dict[tuple[str, int, int, str], Formula]:
     """The formulas read in workbooks of the same sheets, names and tables, by their place and text."""
     return {}

@@ -16,7 +16,7 @@ from costmodel.spreadsheets.cells import Look
 
 
 @dataclass(frozen=True, eq=False)
-class Styles:
+class CellLooks:
     """The look of each style, and the styles that make a number a date or a time."""
 
     looks: tuple[Look, ...]
@@ -25,7 +25,7 @@ class Styles:
 
 
 @functools.lru_cache(maxsize=4)
-def styles_of(content: bytes, theme: tuple[str, ...]) -> Styles:
+def styles_of(content: bytes, theme: tuple[str, ...]) -> CellLooks:
     """The styles of the part that holds them."""
     import openpyxl
     from openpyxl.cell import Cell as OpenpyxlCell
@@ -39,7 +39,7 @@ def styles_of(content: bytes, theme: tuple[str, ...]) -> Styles:
             apply_stylesheet(archive, book)
     cells = [OpenpyxlCell(book.active, row=1, column=1, style_array=style) for style in book._cell_styles]
     looks = tuple(_look(cell, theme) for cell in cells)
-    return Styles(looks, frozenset(book._date_formats), frozenset(book._timedelta_formats))
+    return CellLooks(looks, frozenset(book._date_formats), frozenset(book._timedelta_formats))
 
 
 def _look(cell: Any, theme: tuple[str, ...]) -> Look:

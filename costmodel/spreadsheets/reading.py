@@ -22,8 +22,18 @@ from openpyxl.worksheet.dimensions import SheetFormatProperties
 from openpyxl.worksheet.table import Table as OpenpyxlTable
 
 from costmodel.errors import BadInput, NotAWorkbook, Position, shown_path
-from costmodel.spreadsheets.cells import Box, Cell, Name, Sheet, Table, Validation, Workbook, address, box_of
-from costmodel.spreadsheets.looks import Styles, styles_of
+from costmodel.spreadsheets.cells import (
+    Box,
+    Cell,
+    DefinedName,
+    Sheet,
+    TableRange,
+    Validation,
+    Workbook,
+    address,
+    box_of,
+)
+from costmodel.spreadsheets.looks import CellLooks, styles_of
 from costmodel.spreadsheets.package import MAIN, Around, Package, Texts, content_of, read_package
 
 _VALUE, _FORMULA, _ROWS = f"{MAIN}v", f"{MAIN}f", f"{MAIN}sheetData"
@@ -83,7 +93,7 @@ def _read(package: Package) -> Workbook:
                 epoch=reader.wb.epoch,
             )
             sheets.append(_sheet_of(given, package.strings, styles))
-    names: list[Name] = []
+    names: list[DefinedName] = []
     for place, defined in reader.parser.defined_names.by_sheet().items():
         if place == "global":
             names = [_name(found) for found in defined.values()] + names
@@ -96,8 +106,8 @@ def _read(package: Package) -> Workbook:
     return Workbook(package=package, sheets=sheets, names=names, properties=properties)
 
 
-def _name(found: Any, sheet: str = "") -> Name:
-    return Name(name=found.name, refers_to=found.attr_text or "", hidden=bool(found.hidden), sheet=sheet)
+def _name(found: Any, sheet: str = "") -> DefinedName:
+    return DefinedName(name=found.name, refers_to=found.attr_text or "", hidden=bool(found.hidden), sheet=sheet)
 
 
 # Cells
@@ -236,7 +246,7 @@ class _Given(NamedTuple):
     epoch: Any
 
 
-def _sheet_of(given: _Given, texts: Texts, styles: Styles) -> Sheet:
+def _sheet_of(given: _Given, texts: Texts, styles: CellLooks) -> Sheet:
     """A sheet, or the one that was read before where all that it says is the same."""
     if given.is_chart:
         return _sheet(given, None, (), frozenset(), styles)
@@ -247,7 +257,9 @@ def _sheet_of(given: _Given, texts: Texts, styles: Styles) -> Sheet:
     return (_kept if is_small else _sheet)(given, part, said, texts.raised.intersection(part.texts), styles)
 
 
-def _sheet(given: _Given, part: _Part | None, texts: tuple[str, ...], raised: frozenset[int], styles: Styles) -> Sheet:
+def _sheet(
+    given: _Given, part: _Part | None, texts: tuple[str, ...], raised: frozenset[int], styles: CellLooks
+) -> Sheet:
     sheet = Sheet(name=given.name, state=given.state, is_chart=given.is_chart, selected=given.is_active)
     around = Around(part=given.part, texts=dict(given.contents))
     sheet.drawings = around.drawings()
@@ -306,11 +318,11 @@ def _properties(sheet: Sheet, parser: Any) -> None:
 
 
 @functools.lru_cache(maxsize=256)
-def _table(content: bytes) -> Table:
+def _table(content: bytes) -> TableRange:
     root: Any = ElementTree.fromstring(content)
     table: Any = OpenpyxlTable.from_tree(root)
     header = table.headerRowCount
-    return Table(
+    return TableRange(
         name=table.displayName or table.name or "",
         box=box_of(table.ref),
         header_rows=1 if header is None else int(header),

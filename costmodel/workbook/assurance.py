@@ -11,7 +11,7 @@ from costmodel.model.line import Line
 from costmodel.sections.grounds import Grounds
 from costmodel.workbook.book import NOT_APPLICABLE, NOT_AVAILABLE, Book
 from costmodel.workbook.layout import ABOUT, ASSUMPTIONS, FIRST, QA, VALUES
-from costmodel.workbook.sheet import Column, TableSheet
+from costmodel.workbook.sheet import SheetColumn, TableSheet
 from costmodel.workbook.validation import shown_in_words
 
 _QUALITY: dict[Grade, str] = {
@@ -57,22 +57,22 @@ class Assurance:
     def assumptions(self) -> None:
         """Every assumption with the columns that the AQuA Book asks for; what nobody knows yet is marked."""
         columns = [
-            Column("Description", 280),
-            Column("Id", 300),
-            Column("Unit", 170),
-            Column("Live value", 120, number=True),
-            Column("Value in base", 170, number=True),
-            Column("Range of uncertainty", 140),
-            Column("Grade", 110),
-            Column("Used by", 310),
-            Column("Evidence or basis", 300, new_page=True),
-            Column("Note", 340),
-            Column("Depends on", 100),
-            Column("Likely impact if wrong", 270),
-            Column("Links", 230),
-            *(Column(header, 135, new_page=header == _REVIEW[0], to_fill=True) for header in _REVIEW),
-            Column("Quality rating", 120, to_fill=True),
-            Column("Impact rating", 120, to_fill=True),
+            SheetColumn("Description", 280),
+            SheetColumn("Id", 300),
+            SheetColumn("Unit", 170),
+            SheetColumn("Live value", 120, number=True),
+            SheetColumn("Value in base", 170, number=True),
+            SheetColumn("Range of uncertainty", 140),
+            SheetColumn("Grade", 110),
+            SheetColumn("Used by", 310),
+            SheetColumn("Evidence or basis", 300, new_page=True),
+            SheetColumn("Note", 340),
+            SheetColumn("Depends on", 100),
+            SheetColumn("Likely impact if wrong", 270),
+            SheetColumn("Links", 230),
+            *(SheetColumn(header, 135, new_page=header == _REVIEW[0], to_fill=True) for header in _REVIEW),
+            SheetColumn("Quality rating", 120, to_fill=True),
+            SheetColumn("Impact rating", 120, to_fill=True),
         ]
         says = "What each input rests on, how uncertain it is, and when it was reviewed."
         legend = (
@@ -175,7 +175,7 @@ class Assurance:
 
     def reviews(self) -> None:
         """Rows for the reviewers to fill."""
-        columns = [Column(header, width, to_fill=True) for header, width in _QA_COLUMNS]
+        columns = [SheetColumn(header, width, to_fill=True) for header, width in _QA_COLUMNS]
         says = "Reviews of this model. None is recorded: put each in place of the marks of a row."
         sheet = TableSheet(self.book, QA, "Notes", QA, says, columns, legend=_LEGEND, protected=False)
         for row in range(_QA_ROWS):
@@ -190,7 +190,7 @@ class Assurance:
 
     def about(self) -> None:
         """The version, the command, and a digest of every file that was read."""
-        columns = [Column("What", 560), Column("Value", 680)]
+        columns = [SheetColumn("What", 560), SheetColumn("Value", 680)]
         says = "What made this file, and from what: the same inputs give the same bytes."
         sheet = TableSheet(self.book, ABOUT, "Notes", ABOUT, says, columns, legend=_LEGEND)
         name, scenario = self.costing.name, self.book.results.scenario

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from costmodel.workbook.book import Book
 from costmodel.workbook.layout import AUDIT, FIRST
-from costmodel.workbook.sheet import Column, TableSheet
+from costmodel.workbook.sheet import SheetColumn, TableSheet
 
 Rows = tuple[tuple[str, str, str, str, str], ...]
 """What is said of each rule: its id, its level, what it asks, the verdict, and what was seen."""
@@ -19,11 +19,11 @@ class AuditReport:
     def add(self) -> None:
         """Add the sheet."""
         columns = [
-            Column("Rule", 90),
-            Column("Level", 120),
-            Column("What it asks", 560),
-            Column("Verdict", 150),
-            Column("What was seen", 620),
+            SheetColumn("Rule", 90),
+            SheetColumn("Level", 120),
+            SheetColumn("What it asks", 560),
+            SheetColumn("Verdict", 150),
+            SheetColumn("What was seen", 620),
         ]
         says = "What costmodel audit found when this workbook was made, with base selected: rule by rule."
         legend = "To audit the workbook as it is now, run: costmodel audit FILE.xlsx."

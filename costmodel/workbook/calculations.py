@@ -22,7 +22,7 @@ from costmodel.workbook.layout import (
     YearSheet,
 )
 from costmodel.workbook.scenario_sheets import link_columns, links
-from costmodel.workbook.sheet import LEGEND, Column, TableSheet
+from costmodel.workbook.sheet import LEGEND, SheetColumn, TableSheet
 
 _MOST_ARGUMENTS = 200
 """Ranges in one SUM or MIN: Excel allows 255."""
@@ -59,11 +59,11 @@ class Calculations:
             return
         columns = [
             *fixed_columns(book),
-            Column("Total", 120, number=True),
-            Column("Type", 105),
+            SheetColumn("Total", 120, number=True),
+            SheetColumn("Type", 105),
             *self._in_words(spec),
-            Column("Grade", 110),
-            Column("Grade set by", 290),
+            SheetColumn("Grade", 110),
+            SheetColumn("Grade set by", 290),
         ]
         sign = book.note(SIGN)
         legend = f"{LEGEND} The first year reads the opening value as the year before. Costs are positive {sign}."
@@ -73,10 +73,10 @@ class Calculations:
         sheet.raw.freeze_panes(FIRST, 1)
         sheet.finish(FIRST + sum(self.model.rows_of(line) for line in spec.lines) - 1)
 
-    def _in_words(self, spec: YearSheet) -> list[Column]:
+    def _in_words(self, spec: YearSheet) -> list[SheetColumn]:
         """The columns that say what a row does, and link to what it reads."""
         most = max((len(self.book.reads(line)) for line in spec.lines), default=0)
-        return [Column("What it does", 430, new_page=True), *link_columns("Reads", most)]
+        return [SheetColumn("What it does", 430, new_page=True), *link_columns("Reads", most)]
 
     def _line(self, sheet: TableSheet, line: Line) -> None:
         """The rows of a line: its formula in each year, or once."""
@@ -133,9 +133,9 @@ class Calculations:
         spec = self.book.layout.checks
         columns = [
             *fixed_columns(self.book),
-            Column("Total", 120, number=True),
-            Column("Type", 105),
-            Column("Result", 140),
+            SheetColumn("Total", 120, number=True),
+            SheetColumn("Type", 105),
+            SheetColumn("Result", 140),
             *self._in_words(spec),
         ]
         sheet = TableSheet(self.book, spec.name, "Checks", spec.name, spec.says, columns)

@@ -10,7 +10,7 @@ from costmodel.workbook.book import Book, prices_at
 from costmodel.workbook.calculations import SIGN
 from costmodel.workbook.layout import COMPARISON, FIRST, ID, LABEL, UNIT, WITHIN
 from costmodel.workbook.scenario_sheets import headings
-from costmodel.workbook.sheet import LEGEND, Column, TableSheet
+from costmodel.workbook.sheet import LEGEND, SheetColumn, TableSheet
 from costmodel.workbook.summary import ILLUSTRATIVE, cell_in, link_to
 
 _LIVE, _STORED, _EQUAL, _FIRST_STORED = 3, 4, 5, 6
@@ -77,21 +77,21 @@ class ScenarioComparison:
             return
         names = headings(self.book)
         columns = [
-            Column("Label", 330),
-            Column("Id", 470),
-            Column("Unit", 240),
-            Column("Live", 130, number=True),
-            Column("Stored for the scenario selected", 130, number=True),
-            Column("Equal", 75, number=True),
-            *(Column(name, 120, number=True) for name in names),
+            SheetColumn("Label", 330),
+            SheetColumn("Id", 470),
+            SheetColumn("Unit", 240),
+            SheetColumn("Live", 130, number=True),
+            SheetColumn("Stored for the scenario selected", 130, number=True),
+            SheetColumn("Equal", 75, number=True),
+            *(SheetColumn(name, 120, number=True) for name in names),
             *(
-                Column(f"{name} less {names[0]}", 120, number=True, new_page=place == 0)
+                SheetColumn(f"{name} less {names[0]}", 120, number=True, new_page=place == 0)
                 for place, name in enumerate(names[1:])
             ),
-            Column("Type", 85, new_page=True),
-            Column("Prices", 280),
-            Column("Grade", 110),
-            Column("Where it is illustrative", 430),
+            SheetColumn("Type", 85, new_page=True),
+            SheetColumn("Prices", 280),
+            SheetColumn("Grade", 110),
+            SheetColumn("Where it is illustrative", 430),
         ]
         legend = f"{LEGEND} {_HOW} Costs are positive {self.book.note(SIGN)}."
         title = "Comparison of scenarios"

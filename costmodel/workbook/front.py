@@ -15,7 +15,7 @@ from costmodel.workbook.layout import (
     SELECTOR_ROW,
     SOURCES,
 )
-from costmodel.workbook.sheet import Column, TableSheet
+from costmodel.workbook.sheet import SheetColumn, TableSheet
 from costmodel.years import run_of_years
 
 _HOW = (
@@ -51,7 +51,7 @@ class Front:
     def __init__(self, book: Book) -> None:
         self.book, self.costing = book, book.costing
         says = "What this workbook is, how to use it, and where to find what."
-        columns = [Column("What", 300), Column("Description", 860)]
+        columns = [SheetColumn("What", 300), SheetColumn("Description", 860)]
         legend = "[x] not available."
         self._cover = TableSheet(
             book, COVER, "Cover", self.costing.proposal.title, says, columns, legend=legend, described=False
@@ -193,7 +193,9 @@ class Front:
             scenario = f"Scenario {caution.scenario}: " if caution.scenario else ""
             book.note(f"{scenario}{caution.path}: {caution.says}. {caution.hint}".strip())
         says = "Conventions, and what a reader should look at."
-        sheet = TableSheet(book, NOTES, "Notes", NOTES, says, [Column("Note", 150), Column("What it says", 950)])
+        sheet = TableSheet(
+            book, NOTES, "Notes", NOTES, says, [SheetColumn("Note", 150), SheetColumn("What it says", 950)]
+        )
         for at, text in enumerate(book.notes, start=FIRST):
             sheet.text(at, 0, f"[note {at - FIRST + 1}]", "strong")
             sheet.text(at, 1, text)
@@ -203,14 +205,14 @@ class Front:
         """The sources that assumptions rest on, in any scenario."""
         book, register = self.book, self.costing.files.evidence.sources
         columns = [
-            Column("Id", 270),
-            Column("Title", 400),
-            Column("Publisher or authors", 200),
-            Column("Date", 110),
-            Column("How it was read", 160),
-            Column("Address", 250, new_page=True),
-            Column("What rests on it", 400),
-            Column("Note", 450),
+            SheetColumn("Id", 270),
+            SheetColumn("Title", 400),
+            SheetColumn("Publisher or authors", 200),
+            SheetColumn("Date", 110),
+            SheetColumn("How it was read", 160),
+            SheetColumn("Address", 250, new_page=True),
+            SheetColumn("What rests on it", 400),
+            SheetColumn("Note", 450),
         ]
         says = "Documents and data that assumptions rest on, in any scenario."
         sheet = TableSheet(

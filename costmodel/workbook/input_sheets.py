@@ -27,7 +27,7 @@ from costmodel.workbook.layout import (
     YearSheet,
 )
 from costmodel.workbook.scenario_sheets import link_columns, links, source, used_by
-from costmodel.workbook.sheet import LEGEND, Column, TableSheet
+from costmodel.workbook.sheet import LEGEND, SheetColumn, TableSheet
 from costmodel.workbook.validation import Rules
 from costmodel.years import Year
 
@@ -56,7 +56,7 @@ class Inputs:
     # Values by name and by year
 
     def _year_sheet(self, spec: YearSheet) -> None:
-        columns = [*fixed_columns(self.book), Column("Total", 120, number=True), Column("Type", 85)]
+        columns = [*fixed_columns(self.book), SheetColumn("Total", 120, number=True), SheetColumn("Type", 85)]
         most = max((len(self.book.used_by(line)) for line in spec.lines), default=0)
         columns += link_columns("Used by", most, new_page=most > 1)
         legend = LEGEND
@@ -66,13 +66,13 @@ class Inputs:
             legend += " Type Fixed: set by the proposal, and not to be changed here."
         else:
             columns += [
-                Column("By scenario", 230, new_page=True),
-                Column("Low", 100, number=True),
-                Column("High", 100, number=True),
-                Column("Grade", 110),
-                Column("Source", 310),
-                Column("Where in the source, or reason", 260),
-                Column("Note", 400),
+                SheetColumn("By scenario", 230, new_page=True),
+                SheetColumn("Low", 100, number=True),
+                SheetColumn("High", 100, number=True),
+                SheetColumn("Grade", 110),
+                SheetColumn("Source", 310),
+                SheetColumn("Where in the source, or reason", 260),
+                SheetColumn("Note", 400),
             ]
         sheet = TableSheet(self.book, spec.name, ROLE, spec.name, spec.says, columns, legend=legend)
         if spec.name == TIMELINE:
@@ -157,8 +157,8 @@ class Inputs:
         for line in spec.columns:
             header = line.label if line.texts else f"{line.label} ({line.unit})"
             width = 330 if line is spec.columns[0] else max(130, min(300, 10 * _longest(line))) if line.texts else 190
-            columns.append(Column(header, width, number=line.texts is None))
-        columns += [Column("Type", 130), Column("Part of the scenario selected", 220)]
+            columns.append(SheetColumn(header, width, number=line.texts is None))
+        columns += [SheetColumn("Type", 130), SheetColumn("Part of the scenario selected", 220)]
         says = f"The list {spec.rows_of}: {len(rows.rows)} rows. {self._grades(spec)}".strip()
         sheet = TableSheet(book, spec.name, ROLE, spec.title, says, columns)
         rules = [self._column(sheet, line, at, len(rows.rows)) for at, line in enumerate(spec.columns)]
@@ -225,14 +225,14 @@ class Inputs:
         if pay is None or place is None:
             return
         columns = [
-            Column("Pay point", 300),
-            Column("Year starting 1 April", 110, number=True),
-            Column("Band", 90),
-            Column("From years of experience", 130, number=True),
-            Column("Before years of experience", 130, number=True),
-            Column("Pay (£ per WTE)", 130, number=True),
-            Column("Type", 110),
-            Column("Status", 290),
+            SheetColumn("Pay point", 300),
+            SheetColumn("Year starting 1 April", 110, number=True),
+            SheetColumn("Band", 90),
+            SheetColumn("From years of experience", 130, number=True),
+            SheetColumn("Before years of experience", 130, number=True),
+            SheetColumn("Pay (£ per WTE)", 130, number=True),
+            SheetColumn("Type", 110),
+            SheetColumn("Status", 290),
         ]
         scale = self.book.costing.files.evidence.pay.get(pay.name, {})
         title = next((year.title for year in scale.values()), pay.name)
@@ -276,10 +276,16 @@ def total_of_years(book: Book, sheet: TableSheet, line: Line, at: int, value: fl
     sheet.formula(at, "Total", f"=SUM({first}{at + 1}:{last}{at + 1})", value, number)
 
 
-def fixed_columns(book: Book, constant: str = "Constant or opening value") -> list[Column]:
+def fixed_columns(book: Book, constant: str = "Constant or opening value") -> list[SheetColumn]:
     """The columns that every sheet with years begins with: label, id, unit, constant, and each year."""
-    years = [Column(year, 105, number=True) for year in book.year_headers()]
-    return [Column("Label", 280), Column("Id", 300), Column("Unit", 170), Column(constant, 120, number=True), *years]
+    years = [SheetColumn(year, 105, number=True) for year in book.year_headers()]
+    return [
+        SheetColumn("Label", 280),
+        SheetColumn("Id", 300),
+        SheetColumn("Unit", 170),
+        SheetColumn(constant, 120, number=True),
+        *years,
+    ]
 
 
 def identify(book: Book, sheet: TableSheet, line: Line, row: int, at: int) -> None:

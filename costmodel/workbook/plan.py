@@ -16,7 +16,7 @@ from costmodel.sections.grounds import Grounds
 from costmodel.workbook.layout import FIRST, PAY_SCALE, lay_out
 
 
-class _Cell(NamedTuple):
+class _FormulaCell(NamedTuple):
     """A cell, as far as its formula goes: the tree by its identity, as the model keeps every tree."""
 
     tree: int
@@ -28,12 +28,12 @@ class _Cell(NamedTuple):
 class KeptWriter(Writer):
     """Writes the formula of a cell once."""
 
-    _kept: dict[_Cell, str] | None = None
+    _kept: dict[_FormulaCell, str] | None = None
 
     def formula(self, node: Node, sheet: str, row: int = 0, year: int | None = None) -> str:
         if self._kept is None:
             self._kept = {}
-        cell = _Cell(id(node), sheet, row, year)
+        cell = _FormulaCell(id(node), sheet, row, year)
         found = self._kept.get(cell)
         if found is None:
             found = self._kept[cell] = super().formula(node, sheet, row, year)

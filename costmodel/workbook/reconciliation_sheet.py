@@ -15,7 +15,7 @@ from costmodel.numbers import Number
 from costmodel.workbook.book import Book, prices_at
 from costmodel.workbook.layout import FIRST, ID, LABEL, RECONCILIATION, UNIT
 from costmodel.workbook.scenario_sheets import source
-from costmodel.workbook.sheet import LEGEND, Column, TableSheet
+from costmodel.workbook.sheet import LEGEND, SheetColumn, TableSheet
 from costmodel.workbook.summary import cell_in, link_to
 
 HELD_IN = "base"
@@ -35,7 +35,7 @@ _NEED_NOT = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class Held:
+class HeldCell:
     """A printed cell, the table that it stands in, and the verdict on it."""
 
     table: PublishedTable
@@ -55,26 +55,26 @@ class Reconciliation:
         if not found:
             return
         columns = [
-            Column("Label", 330),
-            Column("Id", 470),
-            Column("Unit", 150),
-            Column(_PRINTED, 120, number=True),
-            Column(_MODEL, 120, number=True),
-            Column(_DIFFERENCE, 120, number=True),
-            Column("Verdict", 120),
-            Column("Reason", 230),
-            Column(_STEP, 110, number=True),
-            Column("Held in scenario", 110),
-            Column(_LIVE, 120, number=True, new_page=True),
-            Column(_FROM, 130, number=True),
-            Column(_BELOW, 130, number=True),
-            Column(_AGREES, 90, number=True),
-            Column("Type", 85),
-            Column("Source", 270),
-            Column("Where it is printed", 340),
-            Column("Prices", 110),
-            Column("Grade", 110),
-            Column(f"Grade in {HELD_IN}", 110),
+            SheetColumn("Label", 330),
+            SheetColumn("Id", 470),
+            SheetColumn("Unit", 150),
+            SheetColumn(_PRINTED, 120, number=True),
+            SheetColumn(_MODEL, 120, number=True),
+            SheetColumn(_DIFFERENCE, 120, number=True),
+            SheetColumn("Verdict", 120),
+            SheetColumn("Reason", 230),
+            SheetColumn(_STEP, 110, number=True),
+            SheetColumn("Held in scenario", 110),
+            SheetColumn(_LIVE, 120, number=True, new_page=True),
+            SheetColumn(_FROM, 130, number=True),
+            SheetColumn(_BELOW, 130, number=True),
+            SheetColumn(_AGREES, 90, number=True),
+            SheetColumn("Type", 85),
+            SheetColumn("Source", 270),
+            SheetColumn("Where it is printed", 340),
+            SheetColumn("Prices", 110),
+            SheetColumn("Grade", 110),
+            SheetColumn(f"Grade in {HELD_IN}", 110),
         ]
         legend = f"{LEGEND} {_HOW} {self.book.note(_NEED_NOT)}."
         sheet = TableSheet(self.book, RECONCILIATION, "Outputs", RECONCILIATION, _SAYS, columns, legend=legend)
@@ -82,7 +82,7 @@ class Reconciliation:
             self._row(sheet, held, at)
         sheet.finish(FIRST + len(found) - 1)
 
-    def _held(self) -> Iterator[Held]:
+    def _held(self) -> Iterator[HeldCell]:
         """Every printed cell with its verdict, in the order of the tables."""
         costing = self.book.costing
         published = costing.files.base.document.published.values()
@@ -91,9 +91,9 @@ class Reconciliation:
             return
         verdicts = table_verdicts(self.book.results.costed.run(HELD_IN))
         for (table, cell), verdict in zip(cells, verdicts, strict=True):
-            yield Held(table=table, cell=cell, verdict=verdict)
+            yield HeldCell(table=table, cell=cell, verdict=verdict)
 
-    def _row(self, sheet: TableSheet, held: Held, at: int) -> None:
+    def _row(self, sheet: TableSheet, held: HeldCell, at: int) -> None:
         book, cell, verdict = self.book, held.cell, held.verdict
         line = book.model.lines[cell.row]
         year = book.model.years.index(cell.year) if cell.year else None
@@ -115,7 +115,7 @@ class Reconciliation:
         book.grade(sheet, at, cell.row)
         sheet.text(at, f"Grade in {HELD_IN}", verdict.grade or "")
 
-    def _figures(self, sheet: TableSheet, held: Held, at: int, year: int | None) -> None:
+    def _figures(self, sheet: TableSheet, held: HeldCell, at: int, year: int | None) -> None:
         """What is printed, what the model made of it, and what it makes of it now."""
         book, cell, verdict = self.book, held.cell, held.verdict
         line, printed = book.model.lines[cell.row], held.cell.number.value

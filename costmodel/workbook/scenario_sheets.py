@@ -18,7 +18,7 @@ from costmodel.workbook.layout import (
     UNIT,
     VALUES,
 )
-from costmodel.workbook.sheet import Column, TableSheet
+from costmodel.workbook.sheet import SheetColumn, TableSheet
 from costmodel.workbook.validation import Rules
 
 ROLE = "Inputs"
@@ -36,12 +36,12 @@ class Scenarios:
     def add_list(self) -> None:
         """A row a scenario: its id, number, title and reason."""
         columns = [
-            Column("Scenario", 250),
-            Column("Number", 100, number=True),
-            Column("Title", 360),
-            Column("Reason", 520),
-            Column("Starts from", 200),
-            Column("Type", 85),
+            SheetColumn("Scenario", 250),
+            SheetColumn("Number", 100, number=True),
+            SheetColumn("Title", 360),
+            SheetColumn("Reason", 520),
+            SheetColumn("Starts from", 200),
+            SheetColumn("Type", 85),
         ]
         says = "The scenarios of this proposal. The selector on the cover takes one of them."
         sheet = TableSheet(self.book, SCENARIOS, ROLE, SCENARIOS, says, columns)
@@ -61,21 +61,21 @@ class Scenarios:
         """A row for each cell of an input that scenarios change, a column a scenario, and the one that is live."""
         book, lines = self.book, self.model.lines
         columns = [
-            Column("Label", 330),
-            Column("Id", 330),
-            Column("Unit", 170),
-            Column("Live value", 120, number=True),
-            *(Column(scenario, 120, number=True) for scenario in headings(book)),
-            Column("Type", 105, new_page=True),
+            SheetColumn("Label", 330),
+            SheetColumn("Id", 330),
+            SheetColumn("Unit", 170),
+            SheetColumn("Live value", 120, number=True),
+            *(SheetColumn(scenario, 120, number=True) for scenario in headings(book)),
+            SheetColumn("Type", 105, new_page=True),
             *link_columns(
                 "Used by", max((len(book.used_by(lines[name])) for name in book.layout.by_scenario), default=0)
             ),
-            Column("Low", 100, number=True),
-            Column("High", 100, number=True),
-            Column("Grade", 110),
-            Column("Source", 310),
-            Column("Where in the source, or reason", 640, new_page=True),
-            Column("Note", 480),
+            SheetColumn("Low", 100, number=True),
+            SheetColumn("High", 100, number=True),
+            SheetColumn("Grade", 110),
+            SheetColumn("Source", 310),
+            SheetColumn("Where in the source, or reason", 640, new_page=True),
+            SheetColumn("Note", 480),
         ]
         says = f"Every value that differs between scenarios, side by side. {_ABOVE}: its column is then live."
         sheet = TableSheet(book, VALUES, ROLE, VALUES, says, columns)
@@ -147,11 +147,14 @@ class Scenarios:
         """The grade of each line, and what sets it, where scenarios differ in that."""
         book, names = self.book, list(self.book.graded)
         columns = [
-            Column("Line", 330),
-            Column("What it is", 330),
-            *(Column(f"{heading}: grade", 120) for heading in headings(book)),
-            *(Column(f"{heading}: set by", 260, new_page=place == 0) for place, heading in enumerate(headings(book))),
-            Column("Type", 85),
+            SheetColumn("Line", 330),
+            SheetColumn("What it is", 330),
+            *(SheetColumn(f"{heading}: grade", 120) for heading in headings(book)),
+            *(
+                SheetColumn(f"{heading}: set by", 260, new_page=place == 0)
+                for place, heading in enumerate(headings(book))
+            ),
+            SheetColumn("Type", 85),
         ]
         says = "How far each line can be relied on in each scenario, where scenarios differ in that; and what sets it."
         sheet = TableSheet(book, GRADES, ROLE, GRADES, says, columns)
@@ -180,12 +183,12 @@ _MOST_LINKS = 4
 """Links that a row has room for; what is more is named in words."""
 
 
-def link_columns(header: str, most: int, *, new_page: bool = False) -> list[Column]:
+def link_columns(header: str, most: int, *, new_page: bool = False) -> list[SheetColumn]:
     """Columns of links, as many as a row has at most; and one for what is more."""
     count = max(1, min(most, _MOST_LINKS))
-    columns = [Column(header if not place else f"{header} ({place + 1})", 310) for place in range(count)]
+    columns = [SheetColumn(header if not place else f"{header} ({place + 1})", 310) for place in range(count)]
     columns[0] = columns[0]._replace(new_page=new_page)
-    return [*columns, *([Column(f"Also {header.lower()}", 260)] if most > _MOST_LINKS else [])]
+    return [*columns, *([SheetColumn(f"Also {header.lower()}", 260)] if most > _MOST_LINKS else [])]
 
 
 def links(sheet: TableSheet, at: int, header: str, found: list[tuple[str, str, str]], *, linked: bool) -> None:

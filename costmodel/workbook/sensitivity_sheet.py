@@ -5,7 +5,7 @@ from __future__ import annotations
 from costmodel.model.excel import column_name
 from costmodel.workbook.book import NOT_APPLICABLE, Book, is_money, prices_at
 from costmodel.workbook.layout import FIRST, ID, LABEL, SENSITIVITY, TESTS, WITHIN
-from costmodel.workbook.sheet import LEGEND, Column, TableSheet
+from costmodel.workbook.sheet import LEGEND, SheetColumn, TableSheet
 from costmodel.workbook.switching_sheet import OF_RESULT, value_now, width_now
 from costmodel.workbook.tests_by_scenario import (
     AT_HIGH,
@@ -39,23 +39,23 @@ class SensitivityTable:
         line = book.model.lines[tests.result]
         money = tests.widest(115, MADE, AT_LOW, AT_HIGH)
         columns = [
-            Column("Label", 280),
-            Column("Id", 450),
-            Column("Unit", 150),
-            Column(LOW, tests.widest(95, LOW), number=True),
-            Column(_NOW, width_now(book, tests.ranged, 95), number=True),
-            Column(HIGH, tests.widest(95, HIGH), number=True),
-            Column(AT_LOW, money, number=True),
-            Column(_RESULT, money, number=True),
-            Column(AT_HIGH, money, number=True),
-            Column(_SWING, money, number=True),
-            Column(_SAME, 80, number=True),
-            Column(_CHANGE_AT_LOW, money, number=True, new_page=True),
-            Column(_CHANGE_AT_HIGH, money, number=True),
-            Column("Grade", 110),
-            Column(OF_RESULT, 110),
-            Column("Prices", 330),
-            Column("Type", 85),
+            SheetColumn("Label", 280),
+            SheetColumn("Id", 450),
+            SheetColumn("Unit", 150),
+            SheetColumn(LOW, tests.widest(95, LOW), number=True),
+            SheetColumn(_NOW, width_now(book, tests.ranged, 95), number=True),
+            SheetColumn(HIGH, tests.widest(95, HIGH), number=True),
+            SheetColumn(AT_LOW, money, number=True),
+            SheetColumn(_RESULT, money, number=True),
+            SheetColumn(AT_HIGH, money, number=True),
+            SheetColumn(_SWING, money, number=True),
+            SheetColumn(_SAME, 80, number=True),
+            SheetColumn(_CHANGE_AT_LOW, money, number=True, new_page=True),
+            SheetColumn(_CHANGE_AT_HIGH, money, number=True),
+            SheetColumn("Grade", 110),
+            SheetColumn(OF_RESULT, 110),
+            SheetColumn("Prices", 330),
+            SheetColumn("Type", 85),
         ]
         result = f"{line.label} ({line.unit})"
         says = f"{result} with each assumption at either end of its declared range, all others held."

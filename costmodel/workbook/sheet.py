@@ -25,7 +25,7 @@ _LONGEST = 32_000
 LEGEND = "[z] not applicable."
 
 
-class Column(NamedTuple):
+class SheetColumn(NamedTuple):
     """A column of a table: its header, its width in pixels, and whether it holds numbers."""
 
     header: str
@@ -47,7 +47,7 @@ class TableSheet:
         role: str,
         title: str,
         says: str,
-        columns: list[Column],
+        columns: list[SheetColumn],
         *,
         legend: str = LEGEND,
         described: bool = True,
@@ -238,7 +238,7 @@ def _where_else(name: str, legend: str) -> str:
     return f"{legend} See {' and '.join(others)}."
 
 
-def _page_starts(columns: list[Column], widths: list[int]) -> list[int]:
+def _page_starts(columns: list[SheetColumn], widths: list[int]) -> list[int]:
     """The first column of each page across, given how much goes on a page at the smallest print."""
     room = int(_PAPER_WIDTH / _SMALLEST)
     if sum(widths) <= room:
@@ -252,9 +252,9 @@ def _page_starts(columns: list[Column], widths: list[int]) -> list[int]:
     return starts
 
 
-def _unique(columns: list[Column]) -> list[Column]:
+def _unique(columns: list[SheetColumn]) -> list[SheetColumn]:
     """Headers that Excel can tell apart, whatever a proposal calls its columns."""
-    found: list[Column] = []
+    found: list[SheetColumn] = []
     taken: set[str] = set()
     for column in columns:
         header, number = column.header[:250], 2

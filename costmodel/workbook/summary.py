@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from costmodel.analysis.shown_tables import ROUNDING, Row, show_table
+from costmodel.analysis.shown_tables import ROUNDING, ShownRow, show_table
 from costmodel.model.excel import column_name
 from costmodel.model.formula import Name
 from costmodel.workbook.book import Book, prices_at
 from costmodel.workbook.calculations import SIGN
 from costmodel.workbook.input_sheets import fixed_columns
 from costmodel.workbook.layout import CONSTANT, FIRST, FIRST_YEAR, ID, LABEL, SUMMARY, UNIT
-from costmodel.workbook.sheet import LEGEND, Column, TableSheet
+from costmodel.workbook.sheet import LEGEND, SheetColumn, TableSheet
 
 ILLUSTRATIVE = "illustrative"
 
@@ -30,11 +30,11 @@ class Summaries:
         totals = list(book.costing.tables[name].totals.values())
         columns = [
             *fixed_columns(book, "Constant"),
-            *(Column(heading, 150, number=True) for heading in shown.columns[book.years :]),
-            Column("Grade", 110),
-            Column("Type", 85, new_page=True),
-            Column("Prices", 330),
-            Column("Grade set by", 330),
+            *(SheetColumn(heading, 150, number=True) for heading in shown.columns[book.years :]),
+            SheetColumn("Grade", 110),
+            SheetColumn("Type", 85, new_page=True),
+            SheetColumn("Prices", 330),
+            SheetColumn("Grade set by", 330),
         ]
         note = book.costing.tables[name].note
         marks = " ".join(book.note(text) for text in (note, ROUNDING) if text)
@@ -46,7 +46,7 @@ class Summaries:
             self._row(sheet, row, [line.get(row.name) for line in totals], at)
         sheet.finish(FIRST + len(shown.rows) - 1)
 
-    def _row(self, sheet: TableSheet, row: Row, totals: list[str | None], at: int) -> None:
+    def _row(self, sheet: TableSheet, row: ShownRow, totals: list[str | None], at: int) -> None:
         book, asked = self.book, self.book.costing.proposal.ask
         sheet.text(at, LABEL, row.label)
         sheet.link(at, ID, *book.cell_of(row.name), row.name)

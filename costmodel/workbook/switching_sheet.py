@@ -8,7 +8,7 @@ from costmodel.model.excel import column_name
 from costmodel.model.line import SCALAR
 from costmodel.workbook.book import NOT_APPLICABLE, Book, prices_at
 from costmodel.workbook.layout import FIRST, ID, LABEL, SWITCHING, TESTS, UNIT
-from costmodel.workbook.sheet import LEGEND, Column, TableSheet
+from costmodel.workbook.sheet import LEGEND, SheetColumn, TableSheet
 from costmodel.workbook.tests_by_scenario import (
     HIGH,
     LOW,
@@ -49,24 +49,24 @@ class SwitchingValues:
         if not names:
             return
         columns = [
-            Column("Label", 330),
-            Column("Id", 440),
-            Column("Unit", 170),
-            Column(_NOW, width_now(book, names, 120), number=True),
-            Column(SWITCH, tests.widest(120, SWITCH), number=True),
-            Column(_TIMES, self._width_of_times(), number=True),
-            Column(_LIVE, 80, number=True),
-            Column(_INSIDE, 90),
-            Column("Grade", 110),
-            Column(OF_RESULT, 110),
-            Column(STRAIGHT, 90, new_page=True),
-            Column(SLOPE, tests.widest(150, SLOPE), number=True),
-            Column(PROOF, tests.widest(100, PROOF), number=True),
-            Column(LOW, tests.widest(110, LOW), number=True),
-            Column(HIGH, tests.widest(110, HIGH), number=True),
-            *(Column(figure, tests.widest(260, figure), number=True) for figure in map(meets, tests.meeting)),
-            Column("Prices", 330),
-            Column("Type", 85),
+            SheetColumn("Label", 330),
+            SheetColumn("Id", 440),
+            SheetColumn("Unit", 170),
+            SheetColumn(_NOW, width_now(book, names, 120), number=True),
+            SheetColumn(SWITCH, tests.widest(120, SWITCH), number=True),
+            SheetColumn(_TIMES, self._width_of_times(), number=True),
+            SheetColumn(_LIVE, 80, number=True),
+            SheetColumn(_INSIDE, 90),
+            SheetColumn("Grade", 110),
+            SheetColumn(OF_RESULT, 110),
+            SheetColumn(STRAIGHT, 90, new_page=True),
+            SheetColumn(SLOPE, tests.widest(150, SLOPE), number=True),
+            SheetColumn(PROOF, tests.widest(100, PROOF), number=True),
+            SheetColumn(LOW, tests.widest(110, LOW), number=True),
+            SheetColumn(HIGH, tests.widest(110, HIGH), number=True),
+            *(SheetColumn(figure, tests.widest(260, figure), number=True) for figure in map(meets, tests.meeting)),
+            SheetColumn("Prices", 330),
+            SheetColumn("Type", 85),
         ]
         legend = f"{LEGEND} none: no value does it. {_STORED} {book.note(_HOW)}."
         if tests.meeting:

@@ -16,7 +16,7 @@ from costmodel.workbook.book import NOT_APPLICABLE, Book, prices_at
 from costmodel.workbook.layout import FIRST, ID, LABEL, TESTS, UNIT
 from costmodel.workbook.measure import figure_width
 from costmodel.workbook.scenario_sheets import headings
-from costmodel.workbook.sheet import LEGEND, Column, TableSheet
+from costmodel.workbook.sheet import LEGEND, SheetColumn, TableSheet
 
 SWITCH, SLOPE, PROOF, STRAIGHT = "Switching value", "Slope", "Result then", "Straight line"
 LOW, HIGH, AT_LOW, AT_HIGH = "Low", "High", "Result at low", "Result at high"
@@ -159,14 +159,14 @@ class StoredTests:
         if not self.stored:
             return
         columns = [
-            Column("Label", 330),
-            Column("Id", 300),
-            Column("Unit", 240),
-            Column("Figure", 150),
-            Column("Scenario selected", 130, number=True),
-            *(Column(heading, 130, number=True) for heading in headings(self.book)),
-            Column("Prices", 250),
-            Column("Type", 85),
+            SheetColumn("Label", 330),
+            SheetColumn("Id", 300),
+            SheetColumn("Unit", 240),
+            SheetColumn("Figure", 150),
+            SheetColumn("Scenario selected", 130, number=True),
+            *(SheetColumn(heading, 130, number=True) for heading in headings(self.book)),
+            SheetColumn("Prices", 250),
+            SheetColumn("Type", 85),
         ]
         shown = "Sensitivity" if not self.switched else "Switching values and Sensitivity"
         says = f"What the sheets {shown} show, for every scenario, as worked out when this workbook was made."

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from costmodel.audit.grids import CALCULATIONS, CHECKS, COVER, INPUTS, NOTES, OUTPUTS, SHORTHAND, Facts, Grid
 from costmodel.audit.rule import Failure, Level, Seen, at, rule
-from costmodel.spreadsheets.cells import Cell, Look, Sheet, Table, address, place_of
+from costmodel.spreadsheets.cells import Cell, Look, Sheet, TableRange, address, place_of
 
 _DEFAULT_NAME = re.compile(r"^(table|tabelle|tableau)\s?\d*$", re.IGNORECASE)
 _FEW = 4
@@ -27,7 +27,7 @@ def _blank(sheet: Sheet) -> bool:
 )
 def tables(facts: Facts, seen: Seen) -> Iterator[Failure]:
     """Merged cells fail wherever they are. A sheet with four or more filled cells beyond column A needs a table."""
-    boxes: dict[str, list[Table]] = {}
+    boxes: dict[str, list[TableRange]] = {}
     for sheet in facts.book.sheets:
         for area in sheet.merged:
             seen.one()
@@ -52,7 +52,7 @@ def tables(facts: Facts, seen: Seen) -> Iterator[Failure]:
             yield from _one_table(sheet, one)
 
 
-def _one_table(sheet: Sheet, table: Table) -> Iterator[Failure]:
+def _one_table(sheet: Sheet, table: TableRange) -> Iterator[Failure]:
     where, box = address(table.box.top, table.box.left), table.box
     if not table.name or _DEFAULT_NAME.match(table.name):
         yield Failure(sheet=sheet.name, cell=where, says=f"the table's name, {table.name}, says nothing")

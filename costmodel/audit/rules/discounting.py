@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from costmodel.audit.grids import CALCULATIONS, COVER, INPUTS, NOTES, OUTPUTS, Facts, Grid, Row, year_of
+from costmodel.audit.grids import CALCULATIONS, COVER, INPUTS, NOTES, OUTPUTS, Facts, Grid, GridRow, year_of
 from costmodel.audit.rule import Failure, Level, NotApplicable, Seen, at, rule
 from costmodel.spreadsheets.cells import Cell, address
 
@@ -25,12 +25,12 @@ Steps = list[tuple[int, float]]
 RATIO = r"benefit[- _]cost[ _]ratio|\bbcr\b"
 
 
-def fails(row: Row, says: str) -> Failure:
+def fails(row: GridRow, says: str) -> Failure:
     """A failure of a row as a whole, at its first cell."""
     return Failure(sheet=row.grid.sheet.name, cell=address(row.at, row.grid.box.left), says=says)
 
 
-def rows(facts: Facts, pattern: str, *roles: str) -> list[Row]:
+def rows(facts: Facts, pattern: str, *roles: str) -> list[GridRow]:
     """The rows of figures whose label or id speaks of something."""
     return facts.rows_that_say(pattern, *roles)
 
@@ -41,11 +41,11 @@ def needs_appraisal(facts: Facts) -> None:
         raise NotApplicable("the workbook has no appraisal: no discount factors and no present values")
 
 
-def _factors(facts: Facts) -> list[Row]:
+def _factors(facts: Facts) -> list[GridRow]:
     return rows(facts, FACTOR, CALCULATIONS, INPUTS)
 
 
-def _by_year(row: Row) -> dict[int, Cell]:
+def _by_year(row: GridRow) -> dict[int, Cell]:
     """The figures of a row by year: of its columns, or the one that its label ends with."""
     found = {row.grid.years[cell.column]: cell for cell in row.figures if cell.column in row.grid.years}
     if not found and (year := year_of(row.label.rpartition(":")[2].strip())) is not None:
@@ -157,7 +157,7 @@ def real_first(facts: Facts, seen: Seen) -> Iterator[Failure]:
             continue
         precedents = facts.reader.precedents[found.cell.sheet, found.cell.row, found.cell.column]
         grid = facts.grid_at(found.cell)
-        if not (factors & set(precedents)) or grid is None or re.search(FACTOR, Row(grid, found.cell.row).words):
+        if not (factors & set(precedents)) or grid is None or re.search(FACTOR, GridRow(grid, found.cell.row).words):
             continue
         for spot in precedents:
             row = _row_at(facts, spot)
@@ -177,16 +177,16 @@ def real_first(facts: Facts, seen: Seen) -> Iterator[Failure]:
         yield fails(deflators[0], "the deflator is not dated")
 
 
-def _row_at(facts: Facts, spot: tuple[str, int, int]) -> Row | None:
+def _row_at(facts: Facts, spot: tuple[str, int, int]) -> GridRow | None:
     grid = facts.grid_of(*spot)
-    return Row(grid, spot[1]) if grid else None
+    return GridRow(grid, spot[1]) if grid else None
 
 
 @rule("G04", Level.E, "The benefit-cost ratio names its denominator, the same for every option.", "benefit-cost ratios")
 def ratio(facts: Facts, seen: Seen) -> Iterator[Failure]:
     """The label, unit or words of the row say what benefits are divided by; a row that links to it need not."""
     needs_appraisal(facts)
-    found: dict[str, Row] = {}
+    found: dict[str, GridRow] = {}
     for row in rows(facts, RATIO, CALCULATIONS, OUTPUTS):
         seen.one()
         links = [facts.reader.all.get((cell.sheet, cell.row, cell.column)) for cell in row.figures]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from costmodel.audit.grids import CALCULATIONS, INPUTS, OUTPUTS, SHORTHAND, Facts, Row
+from costmodel.audit.grids import CALCULATIONS, INPUTS, OUTPUTS, SHORTHAND, Facts, GridRow
 from costmodel.audit.rule import Failure, Level, NotApplicable, Seen, rule
 from costmodel.audit.rules.discounting import fails, needs_appraisal, rows
 
@@ -36,7 +36,7 @@ def optimism_bias(facts: Facts, seen: Seen) -> Iterator[Failure]:
             yield fails(row, "the rate of optimism bias has no source and no reason")
 
 
-def _has_reason(row: Row) -> bool:
+def _has_reason(row: GridRow) -> bool:
     for column, header in row.grid.headers.items():
         text = row.grid.sheet.text(row.at, column)
         if (
@@ -55,7 +55,7 @@ def weighted(facts: Facts, seen: Seen) -> Iterator[Failure]:
     for row in rows(facts, r"(?<!un)\bweighted\b|distributional", OUTPUTS):
         seen.one()
         plain = re.sub(r"[^a-z]", "", re.sub(r"\bdistributional(ly)?\b|\bweighted\b", "", row.label.lower()))
-        others = [Row(row.grid, at).label.lower() for at in row.grid.rows if at != row.at]
+        others = [GridRow(row.grid, at).label.lower() for at in row.grid.rows if at != row.at]
         alike = [
             re.sub(r"[^a-z]", "", label.replace("unweighted", "")) for label in others if "distributional" not in label
         ]
@@ -86,7 +86,7 @@ def labelled(facts: Facts, seen: Seen) -> Iterator[Failure]:
     ]
     for grid in review:
         for at in grid.rows:
-            row = Row(grid, at)
+            row = GridRow(grid, at)
             if row.unit.startswith("£") and re.search(r"discounted|\d{4} prices", row.unit):
                 yield fails(row, f"{row.label!r} is in a table of the spending review, and not in cash")
 
@@ -94,7 +94,7 @@ def labelled(facts: Facts, seen: Seen) -> Iterator[Failure]:
 @rule("G10", Level.E, "Fiscal, economic and social parts add to the total.", "benefits by kind")
 def parts_add(facts: Facts, seen: Seen) -> Iterator[Failure]:
     """Rows named for each kind, next to one another, against the total that they are parts of, in every column."""
-    found: dict[tuple[str, str], dict[str, Row]] = {}
+    found: dict[tuple[str, str], dict[str, GridRow]] = {}
     for row in rows(facts, r"\b(fiscal|economic|social)\b(?! value)", CALCULATIONS, OUTPUTS):
         kinds = re.findall(r"\b(fiscal|economic|social)\b(?! value)", row.label.lower())
         if len(kinds) == 1:

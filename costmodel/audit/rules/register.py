@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from costmodel.audit.choices import Choice, choices_of
+from costmodel.audit.choices import ChoiceTaken, choices_of
 from costmodel.audit.grids import CALCULATIONS, INPUTS, NOTES, OUTPUTS, SHORTHAND, Facts, Grid
 from costmodel.audit.rule import Failure, Level, Seen, at, rule
 from costmodel.audit.rules.marked_inputs import is_input
@@ -129,7 +129,7 @@ def _has_basis(grid: Grid, row: int, known: tuple[Grid, int] | None) -> bool:
 def _choices(facts: Facts, wide: list[Grid], scenarios: list[str], seen: Seen) -> Iterator[Failure]:
     """A choice among scenarios covers all of their columns, of a row that is its own, by the selector of the others."""
     groups = [(grid, columns) for grid in wide for columns in columns_of(grid, scenarios)]
-    found: list[tuple[Choice, Grid, list[int]]] = []
+    found: list[tuple[ChoiceTaken, Grid, list[int]]] = []
     for choice in choices_of(facts.reader) if groups else ():
         box = choice.among.box
         for grid, columns in groups:
