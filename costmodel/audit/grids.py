@@ -31,6 +31,7 @@ _NAMES = (
     (CALCULATIONS, ("calc", "working", "engine", "model", "workings")),
     (INPUTS, ("input", "assumption", "parameter", "timeline", "data", "drivers", "selector", "scenario")),
 )
+_ONE_VALUE = ("constant or opening value", "constant", "live value", "live")
 _HEADERS = {
     "label": ("label", "item", "line", "line item", "description", "name", "what"),
     "id": ("id", "identifier", "code", "ref", "reference", "name of line"),
@@ -96,6 +97,12 @@ class Grid:
         for at, header in self.headers.items():
             found.setdefault(header.strip().lower(), at)
         return found
+
+    @cached_property
+    def one_value(self) -> int | None:
+        """The column of the one value of each line, in a table of lines."""
+        found = next((self._columns[word] for word in _ONE_VALUE if word in self._columns), None)
+        return found if self.column("id") else None
 
     def with_word(self, *words: str) -> int | None:
         """The first column whose header has one of some words in it."""

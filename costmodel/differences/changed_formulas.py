@@ -6,7 +6,7 @@ from costmodel.differences.changed_inputs import cell_at
 from costmodel.differences.found import ADDED, CHANGED, REMOVED, FormulaChange
 from costmodel.differences.matching import Pair
 from costmodel.differences.meaning import Meaning
-from costmodel.differences.side import MatchedRow, Side, constant_of, is_figure, is_said
+from costmodel.differences.side import MatchedRow, Side, is_figure, is_said
 from costmodel.spreadsheets.cells import Cell
 from costmodel.workbook.layout import CALCULATIONS, CHECKS
 
@@ -75,7 +75,7 @@ def _counts(old: Cell | None, new: Cell | None, row: MatchedRow, column: str, *,
     other = new if old and old.formula else old
     if other is None:
         return not ours and bool(row.grid and column in row.grid.headers.values() and not row.grid.years)
-    is_in_figures = bool(row.grid and constant_of(row.grid) and other.column in row.grid.figures)
+    is_in_figures = bool(row.grid and row.grid.one_value and other.column in row.grid.figures)
     return is_figure(other.value) or is_in_figures or (not ours and is_said(other.value))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from costmodel.audit.grids import Grid, year_of
 from costmodel.differences.found import ADDED, CHANGED, REMOVED, TextChange, ValueChange
 from costmodel.differences.matching import Pair
-from costmodel.differences.side import MatchedRow, Side, constant_of, is_figure, is_said, year_name
+from costmodel.differences.side import MatchedRow, Side, is_figure, is_said, year_name
 from costmodel.spreadsheets.cells import Cell, Sheet
 from costmodel.workbook.layout import ASSUMPTIONS
 
@@ -104,8 +104,8 @@ def _of_sheet(side: Side, sheet: Sheet, found: dict[Key, Input]) -> None:
         grid = row.grid
         if grid is None:
             continue
-        if constant_of(grid):
-            columns = {constant_of(grid), *grid.years}
+        if grid.one_value:
+            columns = {grid.one_value, *grid.years}
         else:
             last = grid.column("type") or grid.box.right + 1
             columns = set(range(grid.box.left, last))

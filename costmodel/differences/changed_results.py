@@ -9,7 +9,7 @@ from costmodel.audit.grids import CALCULATIONS, CHECKS, COVER, OUTPUTS
 from costmodel.differences.changed_inputs import cell_at, same_value
 from costmodel.differences.found import ASKED, BY_SCENARIO, BY_YEAR, HEADLINE, TextChange, ValueChange
 from costmodel.differences.matching import Pair
-from costmodel.differences.side import MatchedRow, Side, constant_of, is_figure, is_said
+from costmodel.differences.side import MatchedRow, Side, is_figure, is_said
 from costmodel.spreadsheets.cells import Cell
 from costmodel.workbook.layout import COMPARISON, SUMMARY
 
@@ -74,7 +74,7 @@ def _ours(side: Side) -> dict[_Key, _Result]:
             scenario, what = side.scenario_of(row.grid.headers.get(cell.column, ""))
             if not is_figure(cell.shown):
                 continue
-            if cell.column == constant_of(row.grid):
+            if cell.column == row.grid.one_value:
                 found[_Key(HEADLINE, row.name, "")] = _Result(row, cell)
             elif scenario and not what:
                 found[_Key(BY_SCENARIO, row.name, "", scenario)] = _Result(row, cell)

@@ -11,7 +11,7 @@ import re
 from functools import cached_property
 
 from costmodel.audit.grids import Grid
-from costmodel.differences.side import CONSTANT, MatchedRow, Side, constant_of
+from costmodel.differences.side import CONSTANT, MatchedRow, Side
 from costmodel.spreadsheets.cells import Box, Cell, Sheet
 from costmodel.spreadsheets.formulas import Reference
 from costmodel.spreadsheets.parsing import Token, parsed
@@ -167,10 +167,10 @@ class Meaning:
         own = None if fixed else self._year(cell)
         if own is not None and at in grid.years:
             return _years_from(grid.years[at] - own)
-        is_before_first = at == constant_of(grid) and grid.years and at + 1 == min(grid.years)
+        is_before_first = at == grid.one_value and grid.years and at + 1 == min(grid.years)
         if own is not None and is_before_first and own == grid.years[at + 1]:
             return _years_from(-1)  # the opening value stands for the year before the first
-        return self.side.column(grid, at) if at != constant_of(grid) else CONSTANT
+        return self.side.column(grid, at) if at != grid.one_value else CONSTANT
 
     def _year(self, cell: Cell) -> int | None:
         """The year of the column in which a cell stands, where it has one."""

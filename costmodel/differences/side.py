@@ -15,7 +15,6 @@ from costmodel.workbook.layout import ABOUT, ASSUMPTIONS, GRADES, SCENARIOS, SEL
 
 CONSTANT = ""
 """The name of the column with the one value of a line, whatever its header says."""
-_CONSTANTS = ("constant or opening value", "constant", "live value", "live")
 _LIST = re.compile(r"^The list (\w+): \d+ rows?\.")
 _PLACED = re.compile(r"^(.*)\[(\d+)(?:, (.*))?\]$")
 _NAMING = 4
@@ -42,7 +41,7 @@ class MatchedRow:
     @property
     def is_line(self) -> bool:
         """Whether it is the row of a line: one with an id and a column for its one value."""
-        return bool(self.id and self.grid and constant_of(self.grid))
+        return bool(self.id and self.grid and self.grid.one_value)
 
     @property
     def type(self) -> str:
@@ -58,16 +57,6 @@ class MatchedRow:
         if self.grid:
             return self.grid.cells(self.at)
         return self.sheet.rows.get(self.at, [])
-
-
-def constant_of(grid: Grid) -> int | None:
-    """The column of the one value of each line, in a table of lines."""
-    known = "_constant"
-    if known not in grid._places:
-        named = {header.strip().lower(): at for at, header in reversed(grid.headers.items())}
-        found = next((named[word] for word in _CONSTANTS if word in named), None)
-        grid._places[known] = found if grid.column("id") else None
-    return grid._places[known]
 
 
 @dataclass(kw_only=True, eq=False)
@@ -221,7 +210,7 @@ class Side:
 
     def column(self, grid: Grid, at: int) -> str:
         """What a column is called: nothing for the one value of a line, the year of a year, else its header."""
-        if at == constant_of(grid):
+        if at == grid.one_value:
             return CONSTANT
         header = " ".join(grid.headers.get(at, "").split())
         if at in grid.years:

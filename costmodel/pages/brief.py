@@ -7,11 +7,11 @@ from pathlib import Path
 from traceback import walk_tb
 from typing import TYPE_CHECKING, Any
 
+from costmodel.analysis.explanation import live_formula
 from costmodel.analysis.figures import how_to_show, year_number
-from costmodel.analysis.grades import live_formula
 from costmodel.analysis.results import Results
 from costmodel.analysis.shown_tables import show_table, styled
-from costmodel.analysis.switching import RESULT, internal_rate_of_return, one_in
+from costmodel.analysis.switching import RESULT, internal_rate_of_return, meeting_headlines, one_in, switching_of
 from costmodel.errors import BadInput, BadTemplate, Position, shown_path
 from costmodel.model.explain import label_of, words
 from costmodel.model.line import Line
@@ -251,7 +251,7 @@ def _value_for_money(results: Results) -> dict[str, Any] | None:
         "base_year": document.appraisal.present_value_base.prose,
         "plain": plain,
         "rate": None if rate is None else f"{rate * 100:.1f}%",
-        "switches": as_markdown_switches(results.switching),
+        "switches": as_markdown_switches(switching_of(results)),
         "meeting": _meeting(results),
         "beside": [s.label for s in streams.values() if not s.in_headline],
         "unmonetised": document.benefits.unmonetised if document.benefits else [],
@@ -268,7 +268,7 @@ def _value_for_money(results: Results) -> dict[str, Any] | None:
 def _meeting(results: Results) -> list[str]:
     """What each assumption of a chain would have to be for it to come to a headline that stands beside it."""
     at = results.costing.scenarios.index(results.scenario)
-    return [as_markdown_switches(found.switching[at]) for found in results.costed.meeting]
+    return [as_markdown_switches(found.switching[at]) for found in results.costed.once(meeting_headlines)]
 
 
 def _edition(results: Results, name: str) -> str:

@@ -111,7 +111,7 @@ class Assurance:
             sheet.text(at, "Range of uncertainty", " to ".join(ends))
         else:
             sheet.text(at, "Range of uncertainty", NOT_AVAILABLE if ground.grade else NOT_APPLICABLE)
-        book.grade(sheet, at, line.name)
+        sheet.grade(at, line.name)
         sheet.text(at, "Used by", ", ".join(book.used_by(line)))
         grounds = book.grounds_of(line.name)
         links = ground.log.links if ground.log else []

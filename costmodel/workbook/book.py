@@ -6,7 +6,6 @@ A workbook holds every scenario of a proposal: what differs between them stands 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 import xlsxwriter
 
@@ -23,15 +22,11 @@ from costmodel.workbook.layout import (
     CONSTANT,
     FIRST_SCENARIO,
     FIRST_YEAR,
-    GRADES,
     SCENARIOS,
     SELECTED,
 )
-from costmodel.workbook.plan import plan_of
+from costmodel.workbook.plan import Plan
 from costmodel.workbook.styles import Styles
-
-if TYPE_CHECKING:
-    from costmodel.workbook.sheet import TableSheet
 
 _CELL_LIKE = re.compile(r"^([a-z]{1,3}\d+|r\d*c?\d*|c\d*|true|false)$")
 NOT_APPLICABLE, NOT_AVAILABLE = "[z]", "[x]"
@@ -60,7 +55,7 @@ class Book:
         self.at = self.costing.scenarios.index(results.scenario)
         """The place of the scenario that is selected when the workbook is opened."""
         self.styles = Styles(file)
-        self.plan = plan_of(results.costed)
+        self.plan = results.costed.once(Plan)
         self.layout, self.writer = self.plan.layout, self.plan.writer
         self.sources, self.graded, self.read_as_past = self.plan.sources, self.plan.graded, self.plan.read_as_past
         self.years = len(self.model.years)
@@ -113,20 +108,6 @@ class Book:
             parts = (ground.grade or "", ground.source or "", reason, _range_of(ground))
             lines.append(f"{scenarios}: {', '.join(part for part in parts if part)}")
         return "\n".join(lines)
-
-    def grade(self, sheet: TableSheet, row: int, name: str, columns: tuple[str, ...] = ("Grade",)) -> None:
-        """A line's grade, and what sets it where that column is named too: live where scenarios differ in it."""
-        grading = self.results.grading[name]
-        texts = (grading.grade or NOT_APPLICABLE, grading.set_by if grading.grade else NOT_APPLICABLE)
-        for place, (column, text) in enumerate(zip(columns, texts, strict=False)):
-            if name in self.graded:
-                gradings = [run.grading[name] for run in self.runs]
-                sheet.make_room(row, column, {(found.grade or "", found.set_by)[place] for found in gradings})
-                first = 2 + place * len(self.runs)
-                formula = self.chosen(GRADES, self.graded[name], sheet.name, first)
-                sheet.formula(row, column, formula, text, role="text")
-            else:
-                sheet.text(row, column, text)
 
     def chosen(self, sheet: str, row: int, own: str, first: int = FIRST_SCENARIO) -> str:
         """The formula that takes the selected scenario's figure from a row with a column a scenario.

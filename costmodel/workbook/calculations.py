@@ -91,7 +91,7 @@ class Calculations:
             sheet.text(at, "What it does", what)
             links(sheet, at, "Reads", reads, linked=row == 0)
             if sheet.name == CALCULATIONS:
-                self.book.grade(sheet, at, line.name, ("Grade", "Grade set by"))
+                sheet.grade(at, line.name, ("Grade", "Grade set by"))
 
     def _figures(self, sheet: TableSheet, line: Line, row: int, at: int, number: str) -> None:
         assert line.formula is not None

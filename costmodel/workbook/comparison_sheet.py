@@ -121,7 +121,7 @@ class ScenarioComparison:
             self._less_base(sheet, row, at, place_of, number)
         sheet.text(at, self._after, "Output")
         sheet.text(at, self._after + 1, prices_at(book, row.unit))
-        book.grade(sheet, at, row.name)
+        sheet.grade(at, row.name)
         sheet.text(at, self._after + 3, self._illustrative(row.name))
 
     def _equal(self, at: int) -> str:

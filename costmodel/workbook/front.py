@@ -165,7 +165,7 @@ class Front:
         self._row += 1
         self._add("What that figure is", f"{line.label} ({line.unit})")
         self._cover.text(self._row, 0, "Grade of that figure", "strong")
-        self.book.grade(self._cover, self._row, name, ("Description",))
+        self._cover.grade(self._row, name, ("Description",))
         self._row += 1
 
     # The back

@@ -143,7 +143,7 @@ class Inputs:
         for column, bound in (("Low", ground.low), ("High", ground.high)):
             if bound is not None and not differs:
                 sheet.number(at, column, bound, book.number_format(line, is_input=True), "fixed")
-        book.grade(sheet, at, line.name)
+        sheet.grade(at, line.name)
         if not differs:
             source(book, sheet, ground.source, at)
             sheet.text(at, "Where in the source, or reason", book.basis(line.name))

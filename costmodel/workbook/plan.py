@@ -105,14 +105,6 @@ class Plan:
         return {name: at for at, name in enumerate(names, start=FIRST)}
 
 
-def plan_of(costed: Costed) -> Plan:
-    """The plan of a proposal's workbooks, made when the first of them is."""
-    found = costed.shared.get(Plan.__qualname__)
-    if not isinstance(found, Plan):
-        found = costed.shared[Plan.__qualname__] = Plan(costed)
-    return found
-
-
 def _basis_of(ground: Grounds) -> tuple[object, ...]:
     """What a reader is told of what a value rests on."""
     return ground.grade, ground.source, ground.place, ground.reason, ground.note, ground.low, ground.high

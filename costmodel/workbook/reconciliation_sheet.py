@@ -112,7 +112,7 @@ class Reconciliation:
             sheet.text(at, "Source", held.table.source)
         sheet.text(at, "Where it is printed", held.table.where or held.table.title)
         sheet.text(at, "Prices", prices_at(book, line.unit))
-        book.grade(sheet, at, cell.row)
+        sheet.grade(at, cell.row)
         sheet.text(at, f"Grade in {HELD_IN}", verdict.grade or "")
 
     def _figures(self, sheet: TableSheet, held: HeldCell, at: int, year: int | None) -> None:

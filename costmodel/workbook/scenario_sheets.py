@@ -131,7 +131,7 @@ class Scenarios:
             end = next(iter(ends))
             if len(ends) == 1 and end is not None:
                 sheet.number(at, column, end, book.number_format(line, is_input=True), "fixed")
-        book.grade(sheet, at, line.name)
+        sheet.grade(at, line.name)
         sources = list(dict.fromkeys(ground.source for _, ground in grounds if ground.source))
         if len(sources) == 1:
             source(book, sheet, sources[0], at)

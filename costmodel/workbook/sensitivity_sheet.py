@@ -94,7 +94,7 @@ class SensitivityTable:
             sheet.formula(at, column, formula, or_none(there - then), money)
         least = "<1" if is_money(line.unit) else f"<={WITHIN}*ABS({cell[_RESULT]})"
         sheet.formula(at, _SAME, f"=IF(ABS({cell[_RESULT]}-{made}){least},1,0)", 1, "0", "check")
-        book.grade(sheet, at, name)
-        book.grade(sheet, at, result, (OF_RESULT,))
+        sheet.grade(at, name)
+        sheet.grade(at, result, (OF_RESULT,))
         sheet.text(at, "Prices", prices_at(book, line.unit))
         sheet.text(at, "Type", "Output")

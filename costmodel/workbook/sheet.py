@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from costmodel.model.excel import column_name
 from costmodel.workbook.book import NOT_APPLICABLE, Book
-from costmodel.workbook.layout import FIRST, HEADER, NOTES, SOURCES
+from costmodel.workbook.layout import FIRST, GRADES, HEADER, NOTES, SOURCES
 from costmodel.workbook.measure import figure_width, height_of, lines_of, room_of, text_width, width_of
 from costmodel.workbook.styles import is_bold
 
@@ -113,6 +113,21 @@ class TableSheet:
         """Say what may be typed into cells."""
         at = self._at(column)
         self.raw.data_validation(row, at, row + rows - 1, at + columns - 1, rule)
+
+    def grade(self, row: int, name: str, columns: tuple[str, ...] = ("Grade",)) -> None:
+        """A line's grade, and what sets it where that column is named too: live where scenarios differ in it."""
+        book = self.book
+        grading = book.results.grading[name]
+        texts = (grading.grade or NOT_APPLICABLE, grading.set_by if grading.grade else NOT_APPLICABLE)
+        for place, (column, text) in enumerate(zip(columns, texts, strict=False)):
+            if name in book.graded:
+                gradings = [run.grading[name] for run in book.runs]
+                self.make_room(row, column, {(found.grade or "", found.set_by)[place] for found in gradings})
+                first = 2 + place * len(book.runs)
+                formula = book.chosen(GRADES, book.graded[name], self.name, first)
+                self.formula(row, column, formula, text, role="text")
+            else:
+                self.text(row, column, text)
 
     def numbers_as_text(self, first: int, last: int, column: int) -> None:
         """Say that texts such as band 7 are meant, so that Excel puts no warning mark on them."""

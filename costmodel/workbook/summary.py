@@ -69,7 +69,7 @@ class Summaries:
                 sheet.formula(at, book.total + place, formula, value or 0.0, number, "output")
         sheet.text(at, "Type", "Output")
         sheet.text(at, "Prices", prices_at(book, row.unit))
-        book.grade(sheet, at, row.name, ("Grade", "Grade set by"))
+        sheet.grade(at, row.name, ("Grade", "Grade set by"))
 
     def _illustrative(self, name: str) -> str:
         """Says in words that figures rest on illustrative values, where any does in any scenario."""

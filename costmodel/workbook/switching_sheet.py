@@ -91,8 +91,8 @@ class SwitchingValues:
         for figure in (SLOPE, PROOF, LOW, HIGH, *map(meets, tests.meeting)):
             tests.show(sheet, at, figure, name, figure)
         self._live(sheet, name, at, value)
-        book.grade(sheet, at, name)
-        book.grade(sheet, at, RESULT, (OF_RESULT,))
+        sheet.grade(at, name)
+        sheet.grade(at, RESULT, (OF_RESULT,))
         sheet.text(at, "Prices", prices_at(book, book.model.lines[RESULT].unit))
         sheet.text(at, "Type", "Output")
 

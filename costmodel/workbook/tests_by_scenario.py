@@ -10,7 +10,14 @@ from dataclasses import dataclass
 
 from costmodel.analysis.figures import how_to_show
 from costmodel.analysis.sensitivity import Sensitivity, headline, sensitivity_in_each_scenario
-from costmodel.analysis.switching import RESULT, Meeting, Switch, Switching
+from costmodel.analysis.switching import (
+    RESULT,
+    Meeting,
+    Switch,
+    Switching,
+    meeting_headlines,
+    switching_in_each_scenario,
+)
 from costmodel.model.excel import column_name, sheet_prefix
 from costmodel.workbook.book import NOT_APPLICABLE, Book, prices_at
 from costmodel.workbook.layout import FIRST, ID, LABEL, TESTS, UNIT
@@ -51,11 +58,11 @@ class StoredTests:
         costed = book.results.costed
         self.result = headline(book.costing)
         """The result that is tested; None where the proposal has no single one."""
-        self.switching: tuple[Switching, ...] = costed.switching if self.result == RESULT else ()
+        self.switching: tuple[Switching, ...] = costed.once(switching_in_each_scenario) if self.result == RESULT else ()
         self.ranges: tuple[Sensitivity, ...] = (
             sensitivity_in_each_scenario(costed, self.result) if self.result is not None else ()
         )
-        self.meeting = costed.meeting if self.switching else ()
+        self.meeting = costed.once(meeting_headlines) if self.switching else ()
         """For each headline that stands beside a chain, the switching values at which the chain comes to it."""
         every = (self.switching, *(found.switching for found in self.meeting))
         self.switched = list(dict.fromkeys(s.name for one in every for found in one for s in found.switches))

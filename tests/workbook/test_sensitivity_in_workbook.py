@@ -17,6 +17,7 @@ from recalculation import assert_recalculates, cached_values, select_scenario
 
 from costmodel.analysis.results import Costed
 from costmodel.analysis.sensitivity import sensitivity
+from costmodel.analysis.switching import switching_of
 from costmodel.audit.report import audit
 from costmodel.workbook.write import workbook_bytes
 
@@ -74,7 +75,7 @@ def test_each_row_is_what_the_library_finds_in_the_scenario_selected(proposal: s
         assert row["As when made"] == 1
     assert all((row["Low"], row["Swing"], row["Change at low"]) == ("[z]",) * 3 for row in shown.values())
     shown = table(content, "Switching values")
-    for switch in run.switching.switches:
+    for switch in switching_of(run).switches:
         row = shown.pop(switch.name)
         assert row["Value now"] == pytest.approx(switch.own)
         assert row["Switching value"] == ("none" if switch.value is None else pytest.approx(switch.value))
@@ -89,8 +90,8 @@ def test_each_row_is_what_the_library_finds_in_the_scenario_selected(proposal: s
 @pytest.mark.parametrize("proposal", [HUBS, TEAMS])
 def test_rows_are_those_of_any_scenario_in_the_order_of_base(proposal: str) -> None:
     costed, content = shipped(proposal), written(proposal, "base")
-    first = [switch.name for switch in costed.run().switching.switches]
-    every = {switch.name for run in costed.runs for switch in run.switching.switches}
+    first = [switch.name for switch in switching_of(costed.run()).switches]
+    every = {switch.name for run in costed.runs for switch in switching_of(run).switches}
     assert list(table(content, "Switching values"))[: len(first)] == first
     assert set(table(content, "Switching values")) == every
     ranged = [one.name for one in sensitivity(costed.run(), NPSV).ranges]
