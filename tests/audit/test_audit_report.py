@@ -5,7 +5,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from helpers import OUTPUTS, TEAMS, copy_of_teams, costmodel_cli, edit
+from helpers import OUTPUTS, PROPOSALS, TEAMS, copy_of_teams, costmodel_cli, edit
 
 from costmodel.analysis.loading import load_proposal
 from costmodel.analysis.results import Results
@@ -76,3 +76,13 @@ def test_an_earlier_report_counts_for_the_same_bytes_alone(tmp_path: Path) -> No
     for broken in ("", "{}", "[1]", '{"costmodel": "0.1.0", "outputs": 3}'):
         (folder / "manifest.json").write_text(broken, encoding="utf-8")
         assert report_of(costed, Briefs(), tmp_path) == true
+
+
+@pytest.mark.parametrize("proposal", sorted(folder.name for folder in PROPOSALS.iterdir() if folder.name != "evidence"))
+def test_a_proposal_without_scenarios_passes_its_audit(proposal: str, tmp_path: Path) -> None:
+    """Its sheet of what differs between scenarios is empty, and stands in no row's way."""
+    shutil.copytree(PROPOSALS / proposal, tmp_path / "assumptions" / proposal)
+    shutil.rmtree(tmp_path / "assumptions" / proposal / "scenarios")
+    costed = load_proposal(proposal, tmp_path / "assumptions")
+    assert costed.scenarios == ("base",)
+    assert report_of(costed, Briefs()).failing == ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from costmodel.audit.grids import CALCULATIONS, INPUTS, Facts, Grid, year_of
+from costmodel.audit.grids import CALCULATIONS, INPUTS, SHORTHAND, Facts, Grid, year_of
 from costmodel.audit.rule import Failure, Level, Seen, at, rule
 from costmodel.spreadsheets.cells import address
 from costmodel.spreadsheets.formulas import Formula, Reference
@@ -178,8 +178,9 @@ def _reads_what_it_says(facts: Facts, seen: Seen) -> Iterator[Failure]:
     for grid in facts.grids:
         for row in grid.rows if grid.column("id") and facts.roles[grid.sheet.name] in (INPUTS, CALCULATIONS) else ():
             name = grid.text(row, "id")
-            own = _OF_LIST.match(name)
-            ids.setdefault(own[1] if own else name, {}).setdefault(grid.sheet.name, []).append(row)
+            if not SHORTHAND.match(name):
+                own = _OF_LIST.match(name)
+                ids.setdefault(own[1] if own else name, {}).setdefault(grid.sheet.name, []).append(row)
     for grid in facts.grids:
         for row in grid.rows if grid.column("reads") else ():
             columns = [at for at, header in grid.headers.items() if re.match(r"(also )?reads\b", header, re.IGNORECASE)]
