@@ -90,7 +90,7 @@ def _year(start: int) -> str:
 def measure(proposal: Path, size: int, runs: int) -> Measured:
     """Read, work out and write, several times over, as a command does: without the collector of cycles."""
     import costmodel
-    from costmodel.outputs.workbook.write import workbook_bytes
+    from costmodel.workbook.write import workbook_bytes
 
     loads, writes, content = [], [], b""
     for _ in range(runs):

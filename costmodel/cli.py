@@ -134,7 +134,7 @@ def show(proposal: str, scenario: str, table: str | None, form: str, grades: boo
 
     results = load_proposal(proposal, assumptions).run(scenario)
     if grades:
-        from costmodel.outputs import grades as shown_grades
+        from costmodel.pages import grades_page as shown_grades
 
         click.echo({"csv": shown_grades.as_csv, "json": shown_grades.as_json}.get(form, shown_grades.as_text)(results))
         return
@@ -145,13 +145,14 @@ def show(proposal: str, scenario: str, table: str | None, form: str, grades: boo
 
 
 def _shown(results: Results, table: str | None, form: str) -> str:
-    from costmodel.outputs import results_json, tables
+    from costmodel.analysis.shown_tables import show_table
+    from costmodel.pages import results_json, tables
 
     if form == "json":
         if table:
             results.table_of(table)
         return results_json.as_json(results).rstrip("\n")
-    shown = tables.show_table(results, table)
+    shown = show_table(results, table)
     if form == "csv":
         return tables.as_csv(shown).rstrip("\n")
     if form == "markdown":
@@ -176,7 +177,7 @@ def explain(proposal: str, figure: str, scenario: str, depth: int, form: str, as
     """
     from costmodel.analysis import explanation
     from costmodel.analysis.loading import load_proposal
-    from costmodel.outputs import explanations
+    from costmodel.pages import explanations
 
     results = load_proposal(proposal, assumptions).run(scenario)
     line, _, year = explanation.read_cell(results, figure)
@@ -208,7 +209,8 @@ def reconcile(ids: tuple[str, ...], source: str | None, form: str, outputs: Path
     then. Exit code 1 where a claim that should hold does not.
     """
     from costmodel.analysis.loading import load_with_ledger
-    from costmodel.outputs import publish, reconciliation
+    from costmodel.outputs import publish
+    from costmodel.pages import reconciliation_page as reconciliation
 
     costings, whole = load_with_ledger(assumptions)
     ledger = whole.only(source=source or "", ids=ids)
@@ -246,7 +248,7 @@ def solve(
     """
     from costmodel.analysis import solving
     from costmodel.analysis.loading import load_proposal
-    from costmodel.outputs import solutions
+    from costmodel.pages import solutions
 
     found = solving.solve(load_proposal(proposal, assumptions).run("base"), table, unknowns, rows)
     click.echo({"json": solutions.as_json, "markdown": solutions.as_markdown}.get(form, solutions.as_text)(found))
@@ -272,7 +274,7 @@ def sensitivity(proposal: str, scenario: str, result: str, target: str, form: st
     from costmodel.analysis.loading import load_proposal
     from costmodel.analysis.switching import switching_values
     from costmodel.numbers import read_number
-    from costmodel.outputs import switches
+    from costmodel.pages import switches
 
     try:
         aim = read_number(target).value
@@ -295,7 +297,7 @@ def compare(what: tuple[str, ...], form: str, assumptions: Path | None) -> None:
     Scenarios show their headline results, with the differences from base. Of workbooks, whoever made them, it lists
     the inputs, formulas, results and checks that differ, matched by what rows and columns are called. Exit code 0.
     """
-    from costmodel.outputs.compared import compared
+    from costmodel.pages.compared import compared
 
     click.echo(compared(what, form, assumptions))
 
@@ -310,7 +312,7 @@ def audit(file: Path, form: str, as_of: datetime | None) -> None:
 
     Each rule holds, fails with the cells, or does not apply, with the reason. Exit code 1 where an essential one fails.
     """
-    from costmodel.outputs.audit import report
+    from costmodel.audit import report
 
     found = report.audit(file, (as_of or datetime.now()).date())
     click.echo({"json": report.as_json, "markdown": report.as_markdown}.get(form, report.as_text)(found).rstrip("\n"))
@@ -331,8 +333,8 @@ def import_(file: Path, name: str, title: str | None, reason: str | None, assump
     The changes are those to the scenario that is selected on the workbook's cover. That scenario's own file is updated
     where its name is given; base and other scenarios never are.
     """
-    from costmodel.outputs.imports.importing import import_workbook
-    from costmodel.outputs.imports.shown import as_text
+    from costmodel.pages.import_page import as_text
+    from costmodel.reviews.importing import import_workbook
 
     click.echo(as_text(import_workbook(file, name, assumptions, title, reason)))
 

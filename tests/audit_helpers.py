@@ -13,8 +13,8 @@ import openpyxl
 import xlsxwriter
 from openpyxl.utils import get_column_letter
 
-from costmodel.outputs.audit.report import audit
-from costmodel.outputs.audit.rules import Audit
+from costmodel.audit.report import audit
+from costmodel.audit.rule import Audit
 
 Found = set[tuple[str, str, str]]
 """Failures, as rule, sheet and cell."""

@@ -18,7 +18,7 @@ from recalculation import (
 
 from costmodel.analysis.results import Results
 from costmodel.analysis.switching import switching_values
-from costmodel.outputs.workbook.write import workbook_bytes
+from costmodel.workbook.write import workbook_bytes
 
 YEARS = ["2024/25", "2025/26", "2026/27"]
 NORMSDIST = 2e-8

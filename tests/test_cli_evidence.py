@@ -13,8 +13,9 @@ import pytest
 from evidence_helpers import HUBS, copy_of_all, shipped_ledger
 from helpers import SHIPPED, TEAMS, copy_of_teams, costmodel_cli, edit, in_own_process
 
+from costmodel.analysis.figures import brief_text, unit_text
 from costmodel.analysis.verdicts import VERDICTS
-from costmodel.outputs.reconciliation import as_csv, as_markdown, as_text, brief_text, unit_text
+from costmodel.pages.reconciliation_page import as_csv, as_markdown, as_text
 
 PAGES = ["evidence.md", "reconciliation.csv", "reconciliation.md"]
 

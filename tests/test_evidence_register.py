@@ -90,7 +90,7 @@ def test_the_page_lists_every_source_with_what_rests_on_it(tmp_path: Path) -> No
 
 def page_of(root: Path) -> str:
     from costmodel.analysis.loading import ledger_for, load_all
-    from costmodel.outputs.evidence import evidence_page
+    from costmodel.pages.evidence_page import evidence_page
 
     costings = load_all((), root)
     ledger = ledger_for(costings, root)

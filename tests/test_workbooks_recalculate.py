@@ -26,7 +26,7 @@ from recalculation import (
 import costmodel
 from costmodel.analysis.loading import load_all
 from costmodel.analysis.results import Costed, Results
-from costmodel.outputs.workbook.write import workbook_bytes
+from costmodel.workbook.write import workbook_bytes
 
 ROOTS = (SHIPPED, PROPOSALS)
 

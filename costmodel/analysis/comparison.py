@@ -25,7 +25,7 @@ class Compared:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Comparison:
+class SideBySide:
     """The headline results of every scenario of a proposal."""
 
     proposal: str
@@ -36,7 +36,7 @@ class Comparison:
     rows: tuple[Compared, ...]
 
 
-def compare(costed: Costed) -> Comparison:
+def compare(costed: Costed) -> SideBySide:
     """What is asked for, the totals of tables, and every row of a table that has one value; each once."""
     costing = costed.costing
     names = [costing.proposal.ask] if costing.proposal.ask else []
@@ -57,7 +57,7 @@ def compare(costed: Costed) -> Comparison:
         if not costing.model.lines[name].shape.by_year
     ]
     appraisal = costing.files.base.document.appraisal
-    return Comparison(
+    return SideBySide(
         proposal=costing.name,
         scenarios=costed.scenarios,
         titles=tuple(costing.case(scenario).heading.title for scenario in costed.scenarios),

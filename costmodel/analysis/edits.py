@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from costmodel.analysis.results import Results
-from costmodel.assumptions.appraisal import Stream
+from costmodel.assumptions.appraisal_schema import Stream
 from costmodel.assumptions.document import Mapping, find, read_path, spell
 from costmodel.assumptions.kinds import Given, is_years_mapping
 from costmodel.assumptions.proposal import Names

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from costmodel.analysis.grades import is_switch, live_formula
+from costmodel.analysis.grades import is_switch
 from costmodel.analysis.results import Results
 from costmodel.assumptions.kinds import GRADE_OF_STATUS, Grade
 from costmodel.errors import BadInput, UnknownName, WrongArguments, YearMistake, did_you_mean
 from costmodel.model.evaluate import evaluate
 from costmodel.model.explain import label_of, words
-from costmodel.model.formula import At, Call, Choice, Constant, Name, Node, Pay, Prior
+from costmodel.model.formula import Arithmetic, At, Call, Choice, Constant, Name, Negative, Node, Pay, Prior
 from costmodel.model.line import Line, Values
 from costmodel.sections.grounds import Grounds
 from costmodel.years import Year, read_year, run_of_years
@@ -354,3 +354,20 @@ def _above(results: Results, name: str) -> list[str]:
         changed = bool(more)
         reached |= more
     return [line.name for line in model.in_order if line.name in reached - {name}]
+
+
+def live_formula(results: Results, node: Node) -> Node:
+    """A formula with its switches settled as the scenario has them: what it does, and not what it could do."""
+    lines = results.costing.model.lines
+    match node:
+        case Choice(Name(name), yes, no) if is_switch(lines[name]):
+            return live_formula(results, yes if results.cells(name)[0, 0] else no)
+        case Negative(of):
+            return Negative(live_formula(results, of))
+        case Arithmetic(sign, left, right):
+            return Arithmetic(sign, live_formula(results, left), live_formula(results, right))
+        case Choice(condition, yes, no):
+            return Choice(condition, live_formula(results, yes), live_formula(results, no))
+        case Call(function, of, start):
+            return Call(function, tuple(live_formula(results, part) for part in of), start)
+    return node

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from costmodel.assumptions.kinds import GRADES, Grade
-from costmodel.model.formula import Arithmetic, Call, Choice, Name, Negative, Node
+from costmodel.model.formula import Choice, Name, Node
 from costmodel.model.line import SCALAR, Line, Values
 from costmodel.model.order import prior_names, same_year_names
 from costmodel.sections.costing import Costing, values_of
-
-if TYPE_CHECKING:
-    from costmodel.analysis.results import Results
 
 
 class Grading(NamedTuple):
@@ -88,20 +85,3 @@ def _live(node: Node, costing: Costing, scenario: str, values: Mapping[str, Valu
 def is_switch(line: Line) -> bool:
     """A scalar flag that is an input is the same throughout a scenario, so only one way is ever taken."""
     return line.is_input and line.unit == "flag" and line.shape == SCALAR
-
-
-def live_formula(results: Results, node: Node) -> Node:
-    """A formula with its switches settled as the scenario has them: what it does, and not what it could do."""
-    lines = results.costing.model.lines
-    match node:
-        case Choice(Name(name), yes, no) if is_switch(lines[name]):
-            return live_formula(results, yes if results.cells(name)[0, 0] else no)
-        case Negative(of):
-            return Negative(live_formula(results, of))
-        case Arithmetic(sign, left, right):
-            return Arithmetic(sign, live_formula(results, left), live_formula(results, right))
-        case Choice(condition, yes, no):
-            return Choice(condition, live_formula(results, yes), live_formula(results, no))
-        case Call(function, of, start):
-            return Call(function, tuple(live_formula(results, part) for part in of), start)
-    return node

@@ -41,7 +41,7 @@ from costmodel.years import Year
 
 
 @dataclass(frozen=True, kw_only=True)
-class Size:
+class FindingSize:
     """What a disagreement comes to."""
 
     name: str
@@ -55,7 +55,7 @@ class Disagreement:
 
     id: str
     says: str
-    sizes: tuple[Size, ...]
+    sizes: tuple[FindingSize, ...]
     claims: tuple[str, ...]
     ask: str
 
@@ -351,7 +351,7 @@ def _kind(value: float, printed: Number, claim: Claim) -> str:
 
 def _disagreement(key: str, finding: Finding, values: Mapping[str, list[float]]) -> Disagreement:
     sizes = tuple(
-        Size(
+        FindingSize(
             name=name,
             unit=_unit_of(finding, name) or "number",
             value=values[f"{key.lower()}_{name}"][0],

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from costmodel.analysis.grades import Grading, grade_lines, live_names
 from costmodel.errors import BadInput, UnknownName, UnknownScenario, did_you_mean
@@ -15,7 +16,7 @@ from costmodel.sections.costing import Costing, TableOf, values_of
 if TYPE_CHECKING:
     import pandas
 
-    from costmodel.analysis.switching import Meeting, Switching
+_Found = TypeVar("_Found")
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class Costed:
 
     costing: Costing
     values: dict[str, Values]
+    _known: dict[Callable[..., object], object] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def scenarios(self) -> tuple[str, ...]:
@@ -47,28 +49,11 @@ class Costed:
         """The results of every scenario, in order: what one works out once, all outputs share."""
         return tuple(Results(self, scenario) for scenario in self.scenarios)
 
-    @cached_property
-    def shared(self) -> dict[str, object]:
-        """What an output works out once for all scenarios, by what it calls it."""
-        return {}
-
-    @cached_property
-    def switching(self) -> tuple[Switching, ...]:
-        """The switching values of net present social value in every scenario, in order.
-
-        Raises:
-            BadInput: where the proposal has no appraisal.
-        """
-        from costmodel.analysis.switching import switching_in_each_scenario
-
-        return switching_in_each_scenario(self)
-
-    @cached_property
-    def meeting(self) -> tuple[Meeting, ...]:
-        """What would have to be true for each headline that stands beside a chain, in every scenario."""
-        from costmodel.analysis.switching import meeting_headlines
-
-        return meeting_headlines(self)
+    def once(self, question: Callable[[Costed], _Found]) -> _Found:
+        """The answer to a question about all scenarios, which is worked out when it is first asked."""
+        if question not in self._known:
+            self._known[question] = question(self)
+        return cast(_Found, self._known[question])
 
 
 def work_out(costing: Costing) -> Costed:
@@ -164,15 +149,6 @@ class Results:
     @cached_property
     def checks(self) -> tuple[CheckResult, ...]:
         return tuple(CheckResult(check.name, check.says, self.value(check.line) == 1) for check in self.costing.checks)
-
-    @cached_property
-    def switching(self) -> Switching:
-        """The switching values of net present social value, which several outputs show.
-
-        Raises:
-            BadInput: where the proposal has no appraisal.
-        """
-        return self.costed.switching[self.costing.scenarios.index(self.scenario)]
 
     def table(self, name: str | None = None) -> pandas.DataFrame:
         """A table of the proposal, unrounded: a row a line, a column a year, then each period's total."""

@@ -108,6 +108,15 @@ def switching_in_each_scenario(costed: Costed) -> tuple[Switching, ...]:
     return tuple(_in_scenarios(costed, every, RESULT, [0.0] * len(every)))
 
 
+def switching_of(results: Results) -> Switching:
+    """The switching values of net present social value in one scenario.
+
+    Raises:
+        BadInput: where the proposal has no appraisal.
+    """
+    return results.costed.once(switching_in_each_scenario)[results.costing.scenarios.index(results.scenario)]
+
+
 def meeting_headlines(costed: Costed) -> tuple[Meeting, ...]:
     """What each assumption of a chain would have to be for it to come to a headline that stands beside it.
 

@@ -123,7 +123,7 @@ def parse_yaml(text: str, name: str, mistakes: Mistakes) -> Mapping | None:
     if root is None:
         return Mapping(Position(name, 1, 1), {}, {})
     try:
-        tree = _Reader(name, mistakes).read(root, 0)
+        tree = _DocumentReader(name, mistakes).read(root, 0)
     except _TooMuch as much:
         hint = "Write the values out, without YAML's & and *."
         mistakes.add(AliasExplosion(where=Position(name), says=str(much), hint=hint))
@@ -148,7 +148,7 @@ class _TooMuch(Exception):
     pass
 
 
-class _Reader:
+class _DocumentReader:
     def __init__(self, name: str, mistakes: Mistakes) -> None:
         self.name, self.mistakes, self.count = name, mistakes, 0
 

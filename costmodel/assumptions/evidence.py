@@ -31,7 +31,7 @@ class Source(Record):
     note: Words | None = None
 
 
-class Step(Record):
+class PayStep(Record):
     """A step of a band: the years of experience at which it starts, and full-time pay a year."""
 
     from_: Amount = Field(alias="from")
@@ -49,7 +49,7 @@ class PayScale(Record):
     source: Words
     read_in: list[Words] = Field(default_factory=empty)
     notes: list[Words] = Field(default_factory=empty)
-    bands: dict[str, list[Step]]
+    bands: dict[str, list[PayStep]]
 
 
 class Dated(Record):

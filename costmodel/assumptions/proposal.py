@@ -7,7 +7,7 @@ from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 
-from costmodel.assumptions.appraisal import Appraisal, Benefits
+from costmodel.assumptions.appraisal_schema import Appraisal, Benefits
 from costmodel.assumptions.document import Mapping, Scalar, Tree, find, position, read_yaml
 from costmodel.assumptions.evidence import Evidence
 from costmodel.assumptions.names import NAME_HINT, problem_of_name, problem_of_scenario_name, same_name

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from costmodel.assumptions.appraisal import Appraisal, Benefits
+from costmodel.assumptions.appraisal_schema import Appraisal, Benefits
 from costmodel.assumptions.kinds import (
     ADate,
     Amount,

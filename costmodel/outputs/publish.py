@@ -11,16 +11,18 @@ import costmodel
 from costmodel.analysis.comparison import compare
 from costmodel.analysis.ledger import Ledger
 from costmodel.analysis.results import Costed, Results
+from costmodel.analysis.shown_tables import show_table
 from costmodel.assumptions.scenarios import BASE
-from costmodel.outputs import comparisons, reconciliation
 from costmodel.outputs.auditing import BRIEF, MANIFEST, REPORT, WORKBOOK, Report, digest, report_of
-from costmodel.outputs.brief import Briefs, templates_folders
-from costmodel.outputs.evidence import evidence_page
 from costmodel.outputs.processes import each
-from costmodel.outputs.results_json import as_json
 from costmodel.outputs.swap import Content, Kept, put
-from costmodel.outputs.tables import as_csv, show_table
-from costmodel.outputs.workbook.write import workbook_bytes
+from costmodel.pages import comparisons
+from costmodel.pages import reconciliation_page as reconciliation
+from costmodel.pages.brief import Briefs, templates_folders
+from costmodel.pages.evidence_page import evidence_page
+from costmodel.pages.results_json import as_json
+from costmodel.pages.tables import as_csv
+from costmodel.workbook.write import workbook_bytes
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,8 +9,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from costmodel.assumptions.appraisal import Appraisal, Deflator, Edition, read_deflators, read_editions
-from costmodel.assumptions.appraisal import Step as ScheduleStep
+from costmodel.assumptions.appraisal_schema import (
+    Appraisal,
+    Deflator,
+    Edition,
+    ScheduleStep,
+    read_deflators,
+    read_editions,
+)
 from costmodel.assumptions.kinds import GRADE_OF_STATUS
 from costmodel.assumptions.proposal import Case
 from costmodel.errors import ChangesStructure, UnknownEdition, UnknownName, YearMistake, did_you_mean

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import ceil
 
-from costmodel.assumptions.appraisal import Effect, Link
+from costmodel.assumptions.appraisal_schema import Effect, Link
 from costmodel.assumptions.kinds import Given
 from costmodel.assumptions.proposal import Case
 from costmodel.errors import MissingKey, NoBasis

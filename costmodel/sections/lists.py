@@ -32,14 +32,14 @@ from costmodel.years import Year, read_year, run_of_years
 
 
 @dataclass(frozen=True, kw_only=True)
-class Cell:
+class ListCell:
     """A cell as written, and where."""
 
     text: Any
     where: Position
 
 
-Rows = list[dict[str, Cell]]
+Rows = list[dict[str, ListCell]]
 
 
 def add_lists(draft: Draft) -> None:
@@ -170,14 +170,14 @@ def _rows(draft: Draft, case: Case, name: str) -> Rows | None:
     return rows
 
 
-def _row(tree: Mapping) -> dict[str, Cell]:
-    cells: dict[str, Cell] = {}
+def _row(tree: Mapping) -> dict[str, ListCell]:
+    cells: dict[str, ListCell] = {}
     for key, value in tree.entries.items():
         if isinstance(value, Mapping) and is_years_mapping(dict(value.entries)):
             for year, number in value.entries.items():
-                cells[f"{key} {year}"] = Cell(text=plain(number), where=number.where)
+                cells[f"{key} {year}"] = ListCell(text=plain(number), where=number.where)
         else:
-            cells[key] = Cell(text=plain(value), where=value.where)
+            cells[key] = ListCell(text=plain(value), where=value.where)
     return cells
 
 
@@ -217,7 +217,9 @@ def _csv_rows(draft: Draft, case: Case, name: str, file: str) -> Rows | None:
                 )
                 continue
             columns = enumerate(zip(header, cells, strict=True), start=1)
-            rows.append({h: Cell(text=cell.strip(), where=at._replace(column=place)) for place, (h, cell) in columns})
+            rows.append(
+                {h: ListCell(text=cell.strip(), where=at._replace(column=place)) for place, (h, cell) in columns}
+            )
     except csv.Error as problem:
         draft.mistakes.add(
             BadTable(
@@ -262,7 +264,9 @@ def _add_numbers(
     )
 
 
-def _numbers(draft: Draft, path: str, column: str, spec: Column, row: dict[str, Cell], by_year: bool) -> list[float]:
+def _numbers(
+    draft: Draft, path: str, column: str, spec: Column, row: dict[str, ListCell], by_year: bool
+) -> list[float]:
     if by_year:
         found = _cells_by_year(draft, path, column, row)
         cells = [found.get(year, row.get(column)) for year in draft.years]
@@ -280,8 +284,8 @@ def _numbers(draft: Draft, path: str, column: str, spec: Column, row: dict[str, 
     return numbers
 
 
-def _cells_by_year(draft: Draft, path: str, column: str, row: dict[str, Cell]) -> dict[Year, Cell]:
-    found: dict[Year, Cell] = {}
+def _cells_by_year(draft: Draft, path: str, column: str, row: dict[str, ListCell]) -> dict[Year, ListCell]:
+    found: dict[Year, ListCell] = {}
     for header, cell in row.items():
         name, text = _split(header)
         if name != column or not text:
@@ -296,7 +300,7 @@ def _cells_by_year(draft: Draft, path: str, column: str, row: dict[str, Cell]) -
     return found
 
 
-def _number(draft: Draft, path: str, spec: Column, cell: Cell) -> Number | None:
+def _number(draft: Draft, path: str, spec: Column, cell: ListCell) -> Number | None:
     try:
         number = (
             Number(float(read_year(str(cell.text)).start), False, False, 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from costmodel.assumptions.appraisal import UNKNOWN, Stream
+from costmodel.assumptions.appraisal_schema import UNKNOWN, Stream
 from costmodel.assumptions.kinds import Given
 from costmodel.assumptions.proposal import Case
 from costmodel.errors import ChangesStructure, MissingKey, OutOfRange, UnknownName, did_you_mean

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from costmodel.assumptions.appraisal import Appraisal, Stream
+from costmodel.assumptions.appraisal_schema import Appraisal, Stream
 from costmodel.sections.appraisal import HORIZON, AppraisalLines
 from costmodel.sections.draft import Draft
 

@@ -25,7 +25,7 @@ from helpers import PROPOSALS
 import costmodel
 from costmodel.analysis.moves import Moves
 from costmodel.analysis.sensitivity import Range, Sensitivity, headline, sensitivity, sensitivity_in_each_scenario
-from costmodel.analysis.switching import switching_in_each_scenario, switching_values
+from costmodel.analysis.switching import switching_in_each_scenario, switching_of, switching_values
 from costmodel.errors import BadInput
 
 NPSV = "net_present_social_value"
@@ -69,7 +69,10 @@ def test_all_scenarios_at_once_are_each_of_them_alone(proposal: str) -> None:
     costed = shipped(proposal)
     assert sensitivity_in_each_scenario(costed, NPSV) == tuple(sensitivity(run, NPSV) for run in costed.runs)
     assert switching_in_each_scenario(costed) == tuple(switching_values(run) for run in costed.runs)
-    assert costed.run("benefits-high").switching is costed.switching[costed.scenarios.index("benefits-high")]
+    assert (
+        switching_of(costed.run("benefits-high"))
+        is costed.once(switching_in_each_scenario)[costed.scenarios.index("benefits-high")]
+    )
 
 
 @pytest.mark.parametrize("proposal", [HUBS, TEAMS])

@@ -11,7 +11,7 @@ from recalculation import ENGINES, assert_recalculates, by_libreoffice_many, dif
 import costmodel
 from costmodel.analysis.results import Costed
 from costmodel.model.formula import Function
-from costmodel.outputs.workbook.write import workbook_bytes
+from costmodel.workbook.write import workbook_bytes
 
 BATCHES = [range(start, start + 13) for start in range(0, 208, 13)]
 """Seeds, 13 to a test: 208 models of a dozen lines, each in two scenarios."""

@@ -1,0 +1,315 @@
+"""The types of the benefits and appraisal sections, and of the editions and deflators that they are worked out with."""
+
+# No "from __future__ import annotations" here: pydantic would read each annotation back from its text at every start.
+
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from pydantic import Field, field_validator, model_validator
+from pydantic_core import PydanticCustomError
+
+from costmodel.assumptions.document import find, position, read_yaml
+from costmodel.assumptions.kinds import (
+    Amount,
+    AYear,
+    Basis,
+    Given,
+    Grade,
+    NameText,
+    Record,
+    Status,
+    Words,
+    Years,
+    empty,
+)
+from costmodel.errors import Mistakes, NameTaken
+
+Kind = Literal["fiscal", "economic", "social"]
+Gains = Literal["participant", "taxpayer", "other"]
+Direction = Literal["better", "worse", "either"]
+Path_ = tuple[str | int, ...]
+UNKNOWN = "unknown"
+
+
+class Effect(Basis):
+    """What an intervention changes: a ratio of rates or of odds, a difference, or a standardised effect."""
+
+    risk_ratio: Given | None = None
+    odds_ratio: Given | None = None
+    absolute: Given | None = None
+    standardised: Given | None = Field(None, description="Standard deviations, read through the base rate.")
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if len(self.ways) != 1:
+            found = " and ".join(self.ways) or "none of them"
+            raise PydanticCustomError(
+                "one_value",
+                f"one of risk_ratio, odds_ratio, absolute and standardised is needed, and {found} was given",
+            )
+        return self
+
+    @property
+    def ways(self) -> list[str]:
+        return [
+            way for way in ("risk_ratio", "odds_ratio", "absolute", "standardised") if getattr(self, way) is not None
+        ]
+
+
+class Link(Basis):
+    """A further link of a chain: a share, or the extra chance that a standardised effect means at a base rate."""
+
+    share: Given | None = None
+    standardised: Given | None = None
+    base_rate: Given | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if (self.share is None) == (self.standardised is None) or (self.standardised is None) != (
+            self.base_rate is None
+        ):
+            raise PydanticCustomError("one_value", "a link is a share, or a standardised effect with its base_rate")
+        return self
+
+
+class Stream(Basis):
+    """A stream of benefits: top-down, bottom-up, or capacity."""
+
+    label: Words
+    method: Literal["top-down", "bottom-up", "capacity"]
+    agency: Words = "not stated"
+    kind: Kind
+    gains: Gains = "participant"
+    cashable: Given | None = None
+    schedule: Words = "standard"
+    price_year: Words | None = Field(None, description="The calendar year of the unit value's prices, or unknown.")
+    taken_as: Words | None = Field(None, description="The price year that is assumed where it is unknown.")
+    in_headline: bool = Field(True, description="Whether it counts in the results, or stands beside them.")
+    reached: NameText | None = Field(None, description="The line of people reached each year.")
+    # top-down
+    national_annual: Given | None = None
+    in_need: Given | None = None
+    ramp: Given | None = None
+    # bottom-up
+    counterfactual_rate: Given | None = None
+    effect: Effect | None = None
+    links: dict[NameText, Link] = Field(default_factory=dict)
+    unit_value: Given | None = None
+    lag: Given | None = None
+    duration: Given | None = None
+    drop_off: Given | None = None
+    deadweight: Given | None = None
+    attribution: Given | None = Field(None, description="The share that others would take the credit for.")
+    displacement: Given | None = None
+    retention: Given | None = None
+    evidence: Grade | None = Field(None, description="The grade of evidence, for optimism bias.")
+    # capacity
+    trained: Given | None = None
+    caseload: Given | None = None
+
+    @model_validator(mode="after")
+    def _has_parts(self) -> Self:
+        needed = {
+            "top-down": ("reached", "national_annual", "in_need"),
+            "bottom-up": ("reached", "counterfactual_rate", "effect", "unit_value"),
+            "capacity": ("trained", "caseload"),
+        }[self.method]
+        missing = [key for key in needed if getattr(self, key) is None]
+        if missing:
+            raise PydanticCustomError("one_value", f"a {self.method} stream needs {' and '.join(missing)}")
+        every = frozenset().union(*_ONLY.values())
+        unread = sorted(key for key in every - _ONLY[self.method] if getattr(self, key))
+        if unread:
+            raise PydanticCustomError(
+                "not_read", f"a {self.method} stream makes nothing of {' and '.join(unread)}: take out what is not read"
+            )
+        return self
+
+
+_ONLY: dict[str, frozenset[str]] = {
+    "top-down": frozenset({"reached", "national_annual", "in_need", "ramp"}),
+    "bottom-up": frozenset(
+        {
+            *("reached", "counterfactual_rate", "effect", "links", "lag", "duration", "drop_off"),
+            *("deadweight", "attribution", "displacement", "retention"),
+        }
+    ),
+    "capacity": frozenset({"trained", "caseload"}),
+}
+"""Keys that not every method reads. One that is not read is a mistake: it would look as if it counted."""
+
+
+class Unmonetised(Record):
+    """An effect that has no value in pounds."""
+
+    says: Words
+    direction: Direction
+    size: Words
+    reason: Words | None = None
+
+
+class Benefits(Record):
+    """Streams of benefits, optimism bias on them by grade of evidence, and effects that have no value in pounds."""
+
+    streams: dict[NameText, Stream]
+    optimism_bias: dict[Grade, Given] = Field(default_factory=dict)
+    unmonetised: list[Unmonetised] = Field(default_factory=empty)
+
+    def named(self) -> dict[str, Path_]:
+        """Names of this section's values, with their paths in it."""
+        names: dict[str, Path_] = {f"benefit_bias_{grade}": ("optimism_bias", grade) for grade in self.optimism_bias}
+        for stream, spec in self.streams.items():
+            path = ("streams", stream)
+            for key in Stream.model_fields:
+                if isinstance(getattr(spec, key), Given):
+                    names[f"{stream}_{key}"] = (*path, key)
+            for way in spec.effect.ways if spec.effect else ():
+                names[f"{stream}_{way}"] = (*path, "effect", way)
+            for link, found in spec.links.items():
+                if found.share is not None:
+                    names[f"{stream}_{link}"] = (*path, "links", link, "share")
+                else:
+                    names[f"{stream}_{link}_effect"] = (*path, "links", link, "standardised")
+                    names[f"{stream}_{link}_base_rate"] = (*path, "links", link, "base_rate")
+        return names
+
+
+class Risk(Basis):
+    """A risk as a cost: its probability times its impact, in a year."""
+
+    label: Words
+    probability: Given
+    impact: Given
+    year: AYear
+
+
+class OptimismBias(Basis):
+    """Optimism bias on costs, on its own line."""
+
+    rate: Given
+    on: Given
+
+
+class Distribution(Basis):
+    """Weights by income, shown beside unweighted results."""
+
+    median_income: Given
+    participants_income: Given
+    elasticity: Given
+
+
+class Appraisal(Record):
+    """How costs and benefits of different years and prices are brought together."""
+
+    edition: Words
+    schedule: Words = "standard"
+    horizon: Years
+    price_base: AYear = Field(description="The calendar year in whose prices real figures are.")
+    present_value_base: AYear = Field(description="The year to which present values are discounted.")
+    schedule_starts: AYear = Field(description="Year 0 of the discount schedule.")
+    deflator: Words
+    inflation_beyond: Given = Field(description="Growth of prices a year after the deflator ends.")
+    costs: list[NameText]
+    paid_by: Words = Field(
+        "the public purse", description="Whose costs the benefit-cost ratio is over: its denominator."
+    )
+    counterfactual: Words = Field(description="What happens otherwise, to which everything is incremental.")
+    optimism_bias: OptimismBias | None = None
+    distribution: Distribution | None = None
+    risks: dict[NameText, Risk] = Field(default_factory=dict)
+
+    def named(self) -> dict[str, Path_]:
+        """Names of this section's values, with their paths in it."""
+        names: dict[str, Path_] = {"inflation_beyond": ("inflation_beyond",)}
+        if self.optimism_bias:
+            names["optimism_bias_rate"] = ("optimism_bias", "rate")
+            names["optimism_bias_on"] = ("optimism_bias", "on")
+        for key in Distribution.model_fields if self.distribution else ():
+            if isinstance(getattr(self.distribution, key), Given):
+                names[key] = ("distribution", key)
+        for risk in self.risks:
+            names[f"risk_{risk}_probability"] = ("risks", risk, "probability")
+            names[f"risk_{risk}_impact"] = ("risks", risk, "impact")
+        return names
+
+
+class ScheduleStep(Record):
+    """A step of a discount schedule: the years from the start that it covers, and its rate."""
+
+    from_: Amount = Field(alias="from")
+    to: Amount | None = None
+    rate: Amount
+
+
+class Edition(Record):
+    """An edition of guidance: its discount schedules by name."""
+
+    title: Words
+    source: Words
+    note: Words | None = None
+    schedules: dict[NameText, list[ScheduleStep]]
+
+    @field_validator("schedules")
+    @classmethod
+    def _steps_meet(cls, schedules: dict[str, list[ScheduleStep]]) -> dict[str, list[ScheduleStep]]:
+        for name, steps in schedules.items():
+            starts = [step.from_.value for step in steps]
+            ends = [None if step.to is None else step.to.value for step in steps]
+            meets = starts[:1] == [0.0] and ends[-1] is None
+            for end, start in zip(ends[:-1], starts[1:], strict=True):
+                meets = meets and end is not None and start == end + 1
+            if not meets:
+                raise PydanticCustomError(
+                    "steps",
+                    f"the steps of {name} do not meet: they start at 0, each a year after the last, with no end",
+                )
+        return schedules
+
+
+class Deflator(Record):
+    """A series of prices by calendar year."""
+
+    title: Words
+    source: Words
+    basis: Words
+    index_of: Words
+    edition: Words
+    status: Status
+    values: dict[str, Amount]
+
+
+class _Editions(Record):
+    appraisal_editions: dict[str, Edition]
+
+
+class _Deflators(Record):
+    deflators: dict[str, Deflator]
+
+
+def read_editions(evidence: Path, mistakes: Mistakes) -> dict[str, Edition]:
+    """Editions of appraisal guidance in a folder of evidence: every file with that key."""
+    return _each(evidence, "appraisal_editions", _Editions, mistakes)
+
+
+def read_deflators(evidence: Path, mistakes: Mistakes) -> dict[str, Deflator]:
+    """Deflators in a folder of evidence: every file with that key."""
+    return _each(evidence, "deflators", _Deflators, mistakes)
+
+
+def _each(evidence: Path, key: str, kind: type[Record], mistakes: Mistakes) -> dict[str, Any]:
+    from costmodel.assumptions.validate import validate
+
+    every: dict[str, Any] = {}
+    for file in sorted(evidence.rglob("*.yaml")):
+        if f"\n{key}:" not in "\n" + file.read_text(encoding="utf-8", errors="replace"):
+            continue
+        tree = read_yaml(file, mistakes)
+        read = validate(tree, kind, mistakes) if tree and find(tree, (key,)) else None
+        for name, found in (getattr(read, key) if tree and read else {}).items():
+            if name in every and tree:
+                where = position(tree, (key, name), of_key=True)
+                says = f"the evidence {name} stands twice"
+                hint = "Give the new one a name of its own: proposals name what they were appraised with."
+                mistakes.add(NameTaken(where=where, path=f"{key}.{name}", says=says, hint=hint))
+            every[name] = found
+    return every

@@ -1,0 +1,395 @@
+"""The brief of a scenario: what is asked for, its table, what it is built from and rests on, what differs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from costmodel.analysis.explanation import live_formula
+from costmodel.analysis.figures import how_to_show, year_number
+from costmodel.analysis.results import Results
+from costmodel.analysis.shown_tables import show_table, styled
+from costmodel.analysis.switching import RESULT, internal_rate_of_return, meeting_headlines, one_in, switching_of
+from costmodel.model.explain import label_of, words
+from costmodel.model.line import Line
+from costmodel.model.order import names_read
+from costmodel.numbers import in_prose
+from costmodel.pages.switches import as_markdown as as_markdown_switches
+from costmodel.pages.tables import as_markdown
+from costmodel.sections.grounds import Grounds
+from costmodel.years import Year
+
+TEMPLATE = "brief.md"
+_OF_PROPOSAL = ("title", "by", "asked_of", "prices", "status", "asks_for", "covers", "does_not_cover")
+
+
+def templates_folders() -> list[Path]:
+    """Where templates are looked for: the folder ``templates`` here, then those that ship with costmodel."""
+    package = Path(__file__).resolve().parent.parent
+    inside = package / "templates_shipped"
+    shipped = inside if inside.is_dir() else package.parent / "templates"
+    here = Path("templates")
+    return [here, shipped] if here.is_dir() else [shipped]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ShownAssumption:
+    """An assumption as the brief shows it."""
+
+    label: str
+    name: str
+    value: str
+    grade: str
+    basis: str
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChangedAssumption:
+    """An assumption that a scenario changes."""
+
+    label: str
+    before: str
+    after: str
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScenarioEffect:
+    """What a scenario does to a line of money or to the people reached."""
+
+    label: str
+    before: str
+    after: str
+    difference: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BuiltUp:
+    """A line as a sentence: what it is, how it is worked out, and its first figure."""
+
+    label: str
+    how: str
+    figures: str
+
+
+class Briefs:
+    """Renders briefs from templates: a template can read what it is given and nothing else."""
+
+    def __init__(self, folders: list[Path] | None = None) -> None:
+        from costmodel.pages.templates import Templates
+
+        self.templates = Templates(folders or templates_folders())
+
+    def render(self, results: Results) -> str:
+        """The brief of a scenario in Markdown.
+
+        Raises:
+            BadInput: where the template has a mistake, with its line.
+        """
+        return self.templates.render(TEMPLATE, brief_facts(results))
+
+
+def brief_facts(results: Results) -> dict[str, Any]:
+    """Everything that a template of the brief may use, by name: texts, numbers, lists and mappings, and no models."""
+    costing, proposal = results.costing, results.costing.proposal
+    base = results.costed.run("base")
+    heading = costing.case(results.scenario).heading
+    tables = [show_table(results, name) for name in costing.tables]
+    return {
+        "proposal": {name: getattr(proposal, name) for name in _OF_PROPOSAL},
+        "name": costing.name,
+        "scenario": results.scenario,
+        "heading": {"title": heading.title, "reason": heading.reason},
+        "is_base": results.scenario == "base",
+        "years": _prose_years(costing.model.years),
+        "ask": _ask(results),
+        "base_ask": _ask(base),
+        "ask_change": _ask_change(results, base),
+        "tables": [
+            {
+                "title": table.title,
+                "markdown": as_markdown(table, grades=True),
+                "notes": table.notes,
+                "cash": any(row.unit == "£" for row in table.rows),
+            }
+            for table in tables
+        ],
+        "built_up": _built_up(results),
+        "value_for_money": _value_for_money(results),
+        "assumptions": _assumptions(results),
+        "changes": _changes(results),
+        "effects": _effects(results, base),
+        "checks": results.checks,
+        "cautions": [{"says": caution.says, "hint": caution.hint} for caution in costing.cautions_of(results.scenario)],
+        "sources": _sources(results),
+    }
+
+
+def _prose_years(years: tuple[Year, ...]) -> str:
+    first, last = years[0], years[-1]
+    return f"{first.start} to {last.start + 1 if last.financial else last.start}"
+
+
+def _ask(results: Results) -> dict[str, str] | None:
+    """What is asked for, in words and to the pound; with its grade and the assumption that sets it."""
+    name = results.costing.proposal.ask
+    if name is None or results.line(name).shape != ("", False):
+        return None
+    value, line = results.value(name), results.line(name)
+    grading = results.grading[name]
+    lines = results.costing.model.lines
+    money = line.unit.startswith("£")
+    exact = how_to_show(line.unit, [value]).text(value)
+    return {
+        "label": line.label,
+        "prose": in_prose(value, money=money),
+        "exact": f"£{exact}" if money else exact,
+        "grade": grading.grade or "",
+        "set_by": label_of(grading.set_by, lines),
+    }
+
+
+def _ask_change(results: Results, base: Results) -> str:
+    """How what is asked for differs from base, as the end of a sentence."""
+    name = results.costing.proposal.ask
+    if name is None or results.line(name).shape != ("", False):
+        return ""
+    now, before = results.value(name), base.value(name)
+    if now == before:
+        return "the same as in the base scenario"
+    money = results.line(name).unit.startswith("£")
+    share = f" ({abs(now / before - 1) * 100:.1f}%)" if before else ""
+    gap, side = in_prose(abs(now - before), money=money), "more" if now > before else "less"
+    return f"{gap}{share} {side} than in the base scenario"
+
+
+def _built_up(results: Results) -> list[BuiltUp]:
+    """How what is asked for and the tables' lines are worked out, from the top down, without steps."""
+    lines = results.costing.model.lines
+    wanted = [*([results.costing.proposal.ask] if results.costing.proposal.ask else [])]
+    for table in results.costing.tables.values():
+        wanted.extend(reversed(table.rows))
+    found: dict[str, BuiltUp] = {}
+    seen: set[str] = set()
+    while wanted:
+        name = wanted.pop(0)
+        line = lines[name]
+        if name in seen or line.formula is None or line.section == "timeline":
+            continue
+        seen.add(name)
+        now, past = names_read(line, lines)
+        if not line.step_of:
+            found[name] = BuiltUp(label=line.label, how=_how(line, results), figures=_figures(results, line))
+        below = [other for other in lines if other in now | past]
+        wanted = [*reversed(below), *wanted] if line.step_of else [*wanted, *reversed(below)]
+    return list(found.values())
+
+
+def _value_for_money(results: Results) -> dict[str, Any] | None:
+    """What is shown of benefits and what is hoped: break-even in plain words, switching values, what has no value."""
+    document = results.costing.files.base.document
+    if RESULT not in results.costing.model.lines or document.appraisal is None:
+        return None
+    streams = document.benefits.streams if document.benefits else {}
+    plain = []
+    for name, stream in streams.items():
+        people = one_in(results, name) if stream.method == "bottom-up" else None
+        if people is None or stream.reached is None:
+            continue
+        noun = results.line(stream.reached).unit
+        value = in_prose(results.value(f"{name}_value_each"))
+        if people >= 1:
+            plain.append(
+                f"It breaks even if 1 in {people:.1f} {noun} reached avoids one year of a problem that costs {value}."
+            )
+        else:
+            plain.append(
+                f"It does not break even if all {noun} reached avoid one year of a problem that costs {value}."
+            )
+    rate, reached = internal_rate_of_return(results), _reached(results)
+    return {
+        "counterfactual": document.appraisal.counterfactual,
+        "paid_by": document.appraisal.paid_by,
+        "edition": _edition(results, document.appraisal.edition),
+        "prices": str(document.appraisal.price_base),
+        "base_year": document.appraisal.present_value_base.prose,
+        "plain": plain,
+        "rate": None if rate is None else f"{rate * 100:.1f}%",
+        "switches": as_markdown_switches(switching_of(results)),
+        "meeting": _meeting(results),
+        "beside": [s.label for s in streams.values() if not s.in_headline],
+        "unmonetised": [
+            {"says": effect.says, "direction": effect.direction, "size": effect.size, "reason": effect.reason}
+            for effect in (document.benefits.unmonetised if document.benefits else ())
+        ],
+        "illustrative": [
+            line.label
+            for name, held in results.costing.assumptions.items()
+            if (line := results.line(name)).section in ("benefits", "appraisal")
+            and name in reached
+            and held.grounds[results.costing.scenarios.index(results.scenario)].grade == "illustrative"
+        ],
+    }
+
+
+def _meeting(results: Results) -> list[str]:
+    """What each assumption of a chain would have to be for it to come to a headline that stands beside it."""
+    at = results.costing.scenarios.index(results.scenario)
+    return [as_markdown_switches(found.switching[at]) for found in results.costed.once(meeting_headlines)]
+
+
+def _edition(results: Results, name: str) -> str:
+    """The title of an edition of guidance, from the source of its rates."""
+    held = results.costing.assumptions
+    ground = next(a.grounds[0] for key, a in held.items() if key.startswith("discount_rate_"))
+    return ground.place or name
+
+
+def _how(line: Line, results: Results) -> str:
+    """A line's formula in words, as a person wrote it where they did."""
+    from costmodel.model.formula import parse
+
+    node = parse(line.written)[0] if line.written else line.formula
+    assert node is not None
+    return words(live_formula(results, node), results.costing.model.lines)
+
+
+def _figures(results: Results, line: Line) -> str:
+    if line.shape.rows:
+        return ""
+    years = results.costing.model.years
+    values = [float(value) for value in results.cells(line.name)[0]]
+    shown = how_to_show(line.unit, values)
+    pound = "£" if line.unit.startswith("£") else ""
+    if not line.shape.by_year:
+        return f"{pound}{shown.text(values[0])}"
+    ends = [(years[0], values[0])] if len(years) == 1 else [(years[0], values[0]), (years[-1], values[-1])]
+    return ", ".join(f"{pound}{shown.text(value)} in {year.prose}" for year, value in ends)
+
+
+def _value_text(results: Results, name: str) -> str:
+    """An assumption's value as a person would write it."""
+    line = results.line(name)
+    cells = results.cells(name)
+    values = [float(value) for value in cells.flat]
+    shown = how_to_show(line.unit, values)
+    pound = "£" if line.unit.startswith("£") else ""
+
+    def text(value: float) -> str:
+        return f"{value:.0f}" if year_number(line.unit) else f"{pound}{shown.text(value)}"
+
+    if line.switch:
+        return "yes" if values[0] else "no"
+    if line.shape.rows:
+        rows = results.costing.model.row_names(line)
+        return (
+            f"{len(rows)} rows, adding to {text(float(cells[:, 0].sum()))}"
+            if not line.shape.by_year
+            else f"{len(rows)} rows by year"
+        )
+    if line.shape.by_year and len(set(values)) > 1:
+        style = results.costing.proposal.year_style
+        pairs = zip(results.costing.model.years, values, strict=True)
+        return ", ".join(f"{text(value)} in {styled(year, style)}" for year, value in pairs)
+    return text(values[0])
+
+
+def _basis(ground: Grounds) -> str:
+    if ground.source:
+        return f"{ground.source}{f', {ground.place}' if ground.place else ''}"
+    return ground.reason or ""
+
+
+def _assumptions(results: Results) -> list[ShownAssumption]:
+    """The assumptions that the tables and what is asked for rest on in this scenario, in the model's order."""
+    at = results.costing.scenarios.index(results.scenario)
+    used = _reached(results)
+    held = []
+    for name, assumption in results.costing.assumptions.items():
+        line, ground = results.line(name), assumption.grounds[at]
+        if name in used and not line.switch:
+            value, note = _value_text(results, name), ground.note or ""
+            held.append(
+                ShownAssumption(
+                    label=line.label, name=name, value=value, grade=ground.grade or "", basis=_basis(ground), note=note
+                )
+            )
+    return held
+
+
+def _reached(results: Results) -> set[str]:
+    """What the tables, the checks and the ask rest on in this scenario."""
+    proposal = results.costing.proposal
+    rows = [row for table in results.costing.tables.values() for row in table.rows]
+    checks = [check.line for check in results.costing.checks]
+    return results.rests_on(*rows, *checks, *([proposal.ask] if proposal.ask else []))
+
+
+def _changes(results: Results) -> list[ChangedAssumption]:
+    """The assumptions whose values differ from base, row by row for a list."""
+    base = results.costed.run("base")
+    at = results.costing.scenarios.index(results.scenario)
+    changes = []
+    for name, assumption in results.costing.assumptions.items():
+        line = results.line(name)
+        before, after = base.cells(name), results.cells(name)
+        if (before == after).all():
+            continue
+        why = _basis(assumption.grounds[at])
+        if not line.shape.rows:
+            changes.append(
+                ChangedAssumption(
+                    label=line.label, before=_value_text(base, name), after=_value_text(results, name), why=why
+                )
+            )
+            continue
+        shown = how_to_show(line.unit, [float(value) for value in (*before.flat, *after.flat)])
+        for row, label in enumerate(results.costing.model.row_names(line)):
+            if (before[row] != after[row]).any():
+                texts = [", ".join(shown.text(float(value)) for value in side[row]) for side in (before, after)]
+                changes.append(
+                    ChangedAssumption(label=f"{line.label}: {label}", before=texts[0], after=texts[1], why=why)
+                )
+    return changes
+
+
+def _effects(results: Results, base: Results) -> list[ScenarioEffect]:
+    """Every total and every row of the tables in its last year, against base."""
+    effects = []
+    for table in results.costing.tables.values():
+        for totals in table.totals.values():
+            effects += [_effect(results, base, total, results.line(total).label) for total in totals.values()]
+        year = results.costing.model.years[-1]
+        effects += [_effect(results, base, row, f"{results.line(row).label}, {year}") for row in table.rows]
+    return list(dict.fromkeys(effects))
+
+
+def _effect(results: Results, base: Results, name: str, label: str) -> ScenarioEffect:
+    unit = results.line(name).unit
+    before, after = float(base.cells(name)[0, -1]), float(results.cells(name)[0, -1])
+    shown = how_to_show(unit, [before, after])
+    pound = "£" if unit.startswith("£") else ""
+    sign = "+" if after > before else "-" if after < before else ""
+    texts = [f"{pound}{shown.text(value)}" for value in (before, after)]
+    return ScenarioEffect(
+        label=label, before=texts[0], after=texts[1], difference=f"{sign}{pound}{shown.text(abs(after - before))}"
+    )
+
+
+def _sources(results: Results) -> list[dict[str, str]]:
+    at, reached = results.costing.scenarios.index(results.scenario), _reached(results)
+    used = {a.grounds[at].source for name, a in results.costing.assumptions.items() if name in reached}
+    register = results.costing.files.evidence.sources
+    return [
+        {
+            "id": source,
+            "title": register[source].title,
+            "by": register[source].publisher or register[source].authors or "",
+            "date": register[source].date or "",
+            "read": register[source].read,
+        }
+        for source in sorted(used - {None}, key=str)
+        if source
+    ]

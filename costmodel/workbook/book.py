@@ -1,0 +1,239 @@
+"""What every sheet of a workbook shares: the results, the place of every line, who reads what, notes and sources.
+
+A workbook holds every scenario of a proposal: what differs between them stands side by side, and one is selected.
+"""
+
+from __future__ import annotations
+
+import re
+
+import xlsxwriter
+
+from costmodel.analysis.figures import how_to_show, year_number
+from costmodel.analysis.results import Results
+from costmodel.analysis.shown_tables import styled
+from costmodel.model.excel import column_name, sheet_prefix
+from costmodel.model.formula import Node
+from costmodel.model.line import Line
+from costmodel.model.order import prior_names, same_year_names
+from costmodel.sections.grounds import Grounds
+from costmodel.workbook.layout import (
+    CHECKS,
+    CONSTANT,
+    FIRST_SCENARIO,
+    FIRST_YEAR,
+    SCENARIOS,
+    SELECTED,
+)
+from costmodel.workbook.plan import Plan
+from costmodel.workbook.styles import Styles
+
+_CELL_LIKE = re.compile(r"^([a-z]{1,3}\d+|r\d*c?\d*|c\d*|true|false)$")
+NOT_APPLICABLE, NOT_AVAILABLE = "[z]", "[x]"
+
+
+def is_money(unit: str) -> bool:
+    """Whether a unit is an amount of money, and not money per something: it adds up over years."""
+    return unit.startswith("£") and " per " not in unit
+
+
+def prices_at(book: Book, unit: str) -> str:
+    """At which prices money is: those that its unit names, or the proposal's."""
+    if not unit.startswith("£"):
+        return NOT_APPLICABLE
+    return unit.partition("(")[2].partition(")")[0] or book.costing.proposal.prices
+
+
+class Book:
+    """A workbook in the making."""
+
+    def __init__(self, file: xlsxwriter.Workbook, results: Results) -> None:
+        self.file, self.results = file, results
+        self.costing, self.model = results.costing, results.costing.model
+        self.runs = results.costed.runs
+        """The results of every scenario, in order."""
+        self.at = self.costing.scenarios.index(results.scenario)
+        """The place of the scenario that is selected when the workbook is opened."""
+        self.styles = Styles(file)
+        self.plan = results.costed.once(Plan)
+        self.layout, self.writer = self.plan.layout, self.plan.writer
+        self.sources, self.graded, self.read_as_past = self.plan.sources, self.plan.graded, self.plan.read_as_past
+        self.years = len(self.model.years)
+        self.total = FIRST_YEAR + self.years
+        """The column of the total, after the years."""
+        self.master = ""
+        """The cell of the master check, known once the checks are counted."""
+        self.all_hold = True
+        self.described: list[tuple[str, str, str]] = []
+        """Each sheet that was added: its name, role and what is on it, for the cover."""
+        self.notes: list[str] = []
+        self._taken = {name.lower() for name in self.costing.assumptions}
+
+    def year_headers(self) -> list[str]:
+        """The years as the proposal writes them in tables."""
+        return [styled(year, self.costing.proposal.year_style) for year in self.model.years]
+
+    def note(self, text: str) -> str:
+        """The mark of a note, which then stands on the sheet Notes."""
+        if text not in self.notes:
+            self.notes.append(text)
+        return f"[note {self.notes.index(text) + 1}]"
+
+    # Lines
+
+    def ground(self, name: str) -> Grounds | None:
+        """What an assumption rests on in base; None for what the proposal's years and periods set."""
+        held = self.costing.assumptions.get(name)
+        return held.grounds[0] if held else None
+
+    def may_change(self, name: str) -> bool:
+        """Whether an input may be typed over: it is none that the proposal's years, periods or dates set."""
+        held = self.costing.assumptions.get(name)
+        return held is not None and not held.set_by
+
+    def grounds_of(self, name: str) -> list[tuple[str, Grounds]]:
+        """What an assumption rests on, each once, with the scenarios that share it; as one where all do."""
+        return self.plan.grounds_of(name)
+
+    def basis(self, name: str) -> str:
+        """Where in its source an assumption stands, or the reason for it; by scenario where they differ."""
+        grounds = self.grounds_of(name)
+        if len(grounds) == 1:
+            return grounds[0][1].place or grounds[0][1].reason or ""
+        lines = []
+        for scenarios, ground in grounds:
+            reason = ground.place or ground.reason or ""
+            if reason.startswith("Scenario "):  # of the scenario as a whole
+                reason = f"the reason for the scenario, on the sheet {SCENARIOS}"
+            parts = (ground.grade or "", ground.source or "", reason, _range_of(ground))
+            lines.append(f"{scenarios}: {', '.join(part for part in parts if part)}")
+        return "\n".join(lines)
+
+    def chosen(self, sheet: str, row: int, own: str, first: int = FIRST_SCENARIO) -> str:
+        """The formula that takes the selected scenario's figure from a row with a column a scenario.
+
+        Args:
+            sheet: the sheet of that row.
+            own: the sheet on which the formula will stand.
+            first: the column of the first scenario.
+        """
+        place = "" if sheet == own else sheet_prefix(sheet)
+        ends = [column_name(first), column_name(first + len(self.runs) - 1)]
+        prefix = sheet_prefix(own)
+        selected = SELECTED.removeprefix(prefix)
+        return f"=INDEX({place}${ends[0]}{row + 1}:${ends[1]}{row + 1},{selected})"
+
+    def readers(self, line: Line) -> list[Line]:
+        """The lines that read a line."""
+        return self.plan.readers.get(line.name, [])
+
+    def used_by(self, line: Line) -> list[str]:
+        """The names of the lines that read a line, a step under the name of what it is a step of."""
+        return list(dict.fromkeys(reader.step_of or reader.name for reader in self.readers(line)))
+
+    def reads(self, line: Line) -> list[str]:
+        """The names that a line reads, in the order of its formula."""
+        roots: list[Node] = [root for root in (line.formula, line.opening) if root is not None]
+        names = [name for root in roots for name in (*same_year_names(root), *prior_names(root)) if name != line.name]
+        return list(dict.fromkeys(names))
+
+    def reached(self, line: Line) -> set[str]:
+        """The names of all lines that rest on a line, at any remove."""
+        found = self.plan.reached.get(line.name)
+        if found is not None:
+            return found
+        found = self.plan.reached[line.name] = set()
+        wanted = [line]
+        while wanted:
+            for reader in self.readers(wanted.pop()):
+                if reader.name not in found:
+                    found.add(reader.name)
+                    wanted.append(reader)
+        return found
+
+    def cell_of(self, name: str, row: int = 0) -> tuple[str, str]:
+        """The sheet and address of a line's first cell."""
+        place, line = self.layout.places[name], self.model.lines[name]
+        column = place.first_year if line.shape.by_year else place.constant
+        return place.sheet, f"{column_name(column)}{place.row + row + 1}"
+
+    def row_label(self, line: Line, row: int = 0) -> str:
+        """A line's label, with its row's name where it runs over a list, and which step of what where it is one."""
+        label = line.label
+        if line.step_of:
+            owner = self.model.lines[line.step_of].label
+            label = f"{owner}: step {line.name.rpartition('_')[2]}"
+        if not line.shape.rows:
+            return label
+        return f"{label}: {self.model.row_names(line)[row]}"
+
+    def extremes(self, name: str) -> tuple[float, float]:
+        """The least and the largest value of a line, in any scenario, row and year."""
+        values = self.results.costed.values[name]
+        return float(values.min()), float(values.max())
+
+    def cell_label(self, line: Line, row: int, year: int) -> str:
+        """The label of one cell of an input, with its year where it has one."""
+        label = self.row_label(line, row)
+        return f"{label}, {self.year_headers()[year]}" if line.shape.by_year else label
+
+    def cell_id(self, line: Line, row: int, year: int) -> str:
+        """The id of one cell of an input: teams_starting[2022/23], team.wte[3]."""
+        places = [str(row + 1)] if line.shape.rows else []
+        places += [str(self.model.years[year])] if line.shape.by_year else []
+        return f"{line.name}[{', '.join(places)}]" if places else line.name
+
+    def row_name(self, line: Line, row: int) -> str:
+        """The id of a line's row."""
+        return f"{line.name}[{row + 1}]" if line.shape.rows else line.name
+
+    def number_format(self, line: Line, *, is_input: bool = False) -> str:
+        """The number format of a line's cells; inputs show the decimals that a person may type."""
+        if year_number(line.unit):
+            return "0"
+        if line.texts is not None:
+            return ""
+        if is_input and line.unit.startswith(("share", "rate")):
+            return "0.00%"
+        if (line.name, is_input) not in self.plan.formats:
+            self.plan.formats[line.name, is_input] = self._format_of(line, is_input=is_input)
+        return self.plan.formats[line.name, is_input]
+
+    def _format_of(self, line: Line, *, is_input: bool) -> str:
+        values = [float(value) for value in self.results.costed.values[line.name].flat]
+        largest = max(map(abs, values), default=0.0)
+        if 0 < largest < 1e-4:
+            return "0E+00"
+        if is_input and line.unit.startswith("WTE"):
+            return "#,##0.00"
+        return how_to_show(line.unit, values).excel
+
+    # Names
+
+    def name_input(self, line: Line) -> None:
+        """Give a scalar input its name."""
+        place = self.layout.places[line.name]
+        name = line.name
+        while _CELL_LIKE.match(name) or (name != line.name and name in self._taken):
+            name += "_"
+        self._taken.add(name)
+        cell = f"${column_name(place.constant)}${place.row + 1}"
+        self.file.define_name(name, f"={sheet_prefix(place.sheet)}{cell}")
+
+    def table_name(self, sheet: str) -> str:
+        """A name for a sheet's table that no input has."""
+        name = f"{sheet.replace(' ', '_').replace('-', '_')}_table"
+        while name.lower() in self._taken:
+            name += "_"
+        self._taken.add(name.lower())
+        return name
+
+    def place_master(self, row: int) -> None:
+        """Say where the master check stands."""
+        self.master = f"{CHECKS}!${column_name(CONSTANT)}${row + 1}"
+
+
+def _range_of(ground: Grounds) -> str:
+    return (
+        f"range {ground.low:.10g} to {ground.high:.10g}" if ground.low is not None and ground.high is not None else ""
+    )

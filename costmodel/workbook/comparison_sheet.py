@@ -1,0 +1,147 @@
+"""The sheet of headline results under every scenario: stored when the workbook was made, with the one selected live."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from costmodel.analysis.comparison import compare
+from costmodel.model.excel import column_name, sheet_prefix
+from costmodel.workbook.book import Book, prices_at
+from costmodel.workbook.calculations import SIGN
+from costmodel.workbook.layout import COMPARISON, FIRST, ID, LABEL, UNIT, WITHIN
+from costmodel.workbook.scenario_sheets import headings
+from costmodel.workbook.sheet import LEGEND, SheetColumn, TableSheet
+from costmodel.workbook.summary import ILLUSTRATIVE, cell_in, link_to
+
+_LIVE, _STORED, _EQUAL, _FIRST_STORED = 3, 4, 5, 6
+"""Columns of the live figure, of the one stored for the scenario selected, of whether they are equal, and the rest."""
+_SAYS = (
+    "Headline results of every scenario, stored when this workbook was made, and the live figure of the scenario "
+    "selected."
+)
+_HOW = "Equal is 1 where the live figure is the stored one, and 0 once an input that it rests on has been changed."
+_NEVER = '0;0;"never"'
+"""The number format of a year that 0 stands for where there is none."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Headline:
+    """A figure that is compared: a line that has one value, or its value in the last year."""
+
+    name: str
+    label: str
+    unit: str
+    year: int | None
+    values: tuple[float, ...]
+    """Under each scenario, in order."""
+
+
+def headlines(book: Book) -> list[Headline]:
+    """The results that scenarios are compared by, then every row of a table in its last year; each once."""
+    lines, year = book.model.lines, book.years - 1
+    found = [
+        Headline(name=row.name, label=row.label, unit=row.unit, year=None, values=row.values)
+        for row in compare(book.results.costed).rows
+    ]
+    names = dict.fromkeys(name for table in book.costing.tables.values() for name in table.rows)
+    for name in names:
+        line = lines[name]
+        if line.shape.by_year:
+            label = f"{line.label}, {book.year_headers()[year]}"
+            values = tuple(float(run.cells(name)[0, year]) for run in book.runs)
+            found.append(Headline(name=name, label=label, unit=line.unit, year=year, values=values))
+    return found
+
+
+def equal_area(book: Book) -> str:
+    """The cells that say whether each live figure is the one stored, as a reference from another sheet.
+
+    The least of them is 1 in a workbook as it was made. Empty where nothing is compared.
+    """
+    count, column = len(headlines(book)), column_name(_EQUAL)
+    return f"{sheet_prefix(COMPARISON)}${column}${FIRST + 1}:${column}${FIRST + count}" if count else ""
+
+
+class ScenarioComparison:
+    """Writes the comparison of scenarios."""
+
+    def __init__(self, book: Book) -> None:
+        self.book, self.count = book, len(book.runs)
+        self._after = _FIRST_STORED + 2 * self.count - 1
+        """The first column after the stored figures and their differences from base."""
+
+    def add(self) -> None:
+        """Add the sheet, where the proposal has results to compare."""
+        rows = headlines(self.book)
+        if not rows:
+            return
+        names = headings(self.book)
+        columns = [
+            SheetColumn("Label", 330),
+            SheetColumn("Id", 470),
+            SheetColumn("Unit", 240),
+            SheetColumn("Live", 130, number=True),
+            SheetColumn("Stored for the scenario selected", 130, number=True),
+            SheetColumn("Equal", 75, number=True),
+            *(SheetColumn(name, 120, number=True) for name in names),
+            *(
+                SheetColumn(f"{name} less {names[0]}", 120, number=True, new_page=place == 0)
+                for place, name in enumerate(names[1:])
+            ),
+            SheetColumn("Type", 85, new_page=True),
+            SheetColumn("Prices", 280),
+            SheetColumn("Grade", 110),
+            SheetColumn("Where it is illustrative", 430),
+        ]
+        legend = f"{LEGEND} {_HOW} Costs are positive {self.book.note(SIGN)}."
+        title = "Comparison of scenarios"
+        sheet = TableSheet(self.book, COMPARISON, "Outputs", title, _SAYS, columns, legend=legend)
+        for at, row in enumerate(rows, start=FIRST):
+            self._row(sheet, row, at)
+        sheet.finish(FIRST + len(rows) - 1)
+
+    def _row(self, sheet: TableSheet, row: Headline, at: int) -> None:
+        book, live = self.book, row.values[self.book.at]
+        line = book.model.lines[row.name]
+        role = "output" if row.name == book.costing.proposal.ask and row.year is None else "calculation"
+        is_year = row.unit == "year"
+        number = _NEVER if is_year else book.number_format(line)
+        year = "" if row.year is None else f"@{book.model.years[row.year]}"
+        sheet.text(at, LABEL, row.label)
+        sheet.link(at, ID, *cell_in(book, row.name, row.year), f"{row.name}{year}")
+        sheet.text(at, UNIT, row.unit)
+        for column in (_LIVE, _STORED):
+            sheet.make_room(at, column, row.values, number)
+        sheet.formula(at, _LIVE, link_to(book, row.name, COMPARISON, row.year), live, number, role)
+        sheet.formula(at, _STORED, book.chosen(COMPARISON, at, COMPARISON, _FIRST_STORED), live, number)
+        sheet.formula(at, _EQUAL, self._equal(at), 1, "0", "check")
+        for place_of, value in enumerate(row.values):
+            sheet.number(at, _FIRST_STORED + place_of, value, number, "fixed")
+        for place_of in range(1, self.count):
+            self._less_base(sheet, row, at, place_of, number)
+        sheet.text(at, self._after, "Output")
+        sheet.text(at, self._after + 1, prices_at(book, row.unit))
+        sheet.grade(at, row.name)
+        sheet.text(at, self._after + 3, self._illustrative(row.name))
+
+    def _equal(self, at: int) -> str:
+        """1 where live and stored differ by next to nothing, beside the largest of the row: what is left of figures
+        that nearly cancel out can differ by more beside itself."""
+        live, stored = (f"{column_name(column)}{at + 1}" for column in (_LIVE, _STORED))
+        first, last = (f"${column_name(column)}{at + 1}" for column in (_FIRST_STORED, _FIRST_STORED + self.count - 1))
+        return f"=IF(ABS({live}-{stored})<={WITHIN}*MAX({first}:{last},-MIN({first}:{last})),1,0)"
+
+    def _less_base(self, sheet: TableSheet, row: Headline, at: int, scenario: int, number: str) -> None:
+        """How far a scenario's stored figure is from base; nothing for years, one of which may be never."""
+        if row.unit == "year":
+            return
+        base, value = row.values[0], row.values[scenario]
+        own, first = (f"{column_name(_FIRST_STORED + place)}{at + 1}" for place in (scenario, 0))
+        sheet.formula(at, _FIRST_STORED + self.count - 1 + scenario, f"={own}-${first}", value - base, number)
+
+    def _illustrative(self, name: str) -> str:
+        """Says in words in which scenarios a stored figure rests on illustrative values."""
+        weak = [run.scenario for run in self.book.runs if run.grading[name].grade == ILLUSTRATIVE]
+        if not weak:
+            return ""
+        return f"Illustrative in {'every scenario' if len(weak) == self.count else ', '.join(weak)}"

@@ -1,0 +1,110 @@
+"""What the workbooks of a proposal's scenarios have in common, worked out once for all of them.
+
+The workbooks differ in the scenario that is selected, and so in values: not in places, formulas or what reads what.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from costmodel.analysis.results import Costed
+from costmodel.model.excel import Writer
+from costmodel.model.formula import Node
+from costmodel.model.line import Line
+from costmodel.model.order import names_read, prior_names
+from costmodel.sections.grounds import Grounds
+from costmodel.workbook.layout import FIRST, PAY_SCALE, lay_out
+
+
+class _FormulaCell(NamedTuple):
+    """A cell, as far as its formula goes: the tree by its identity, as the model keeps every tree."""
+
+    tree: int
+    sheet: str
+    row: int
+    year: int | None
+
+
+class KeptWriter(Writer):
+    """Writes the formula of a cell once."""
+
+    _kept: dict[_FormulaCell, str] | None = None
+
+    def formula(self, node: Node, sheet: str, row: int = 0, year: int | None = None) -> str:
+        if self._kept is None:
+            self._kept = {}
+        cell = _FormulaCell(id(node), sheet, row, year)
+        found = self._kept.get(cell)
+        if found is None:
+            found = self._kept[cell] = super().formula(node, sheet, row, year)
+        return found
+
+
+class Plan:
+    """The place of every line, its formulas, who reads what, and what assumptions rest on."""
+
+    def __init__(self, costed: Costed) -> None:
+        self.costing, self.model, self.runs = costed.costing, costed.costing.model, costed.runs
+        self.layout = lay_out(self.costing)
+        self.writer = KeptWriter(self.model, self.layout.places, self.layout.pay)
+        self.readers = self._who_reads()
+        """By name, the lines that read a line."""
+        self.read_as_past = {
+            name
+            for line in self.model.lines.values()
+            for root in (line.formula, line.opening)
+            if root
+            for name in prior_names(root)
+        }
+        self.sources = self._who_rests_on()
+        self.graded = self._grades_that_differ()
+        """By line, the row of the sheet of grades, where scenarios differ in its grade or in what sets it."""
+        self.reached: dict[str, set[str]] = {}
+        """By line, all that rest on it, as far as anyone has asked."""
+        self.formats: dict[tuple[str, bool], str] = {}
+        """By line, and whether it is shown as an input, its number format, as far as anyone has asked."""
+        self._grounds: dict[str, list[tuple[str, Grounds]]] = {}
+
+    def grounds_of(self, name: str) -> list[tuple[str, Grounds]]:
+        """What an assumption rests on, each once, with the scenarios that share it; as one where all do."""
+        if name not in self._grounds:
+            found: dict[tuple[object, ...], tuple[Grounds, list[str]]] = {}
+            for scenario, ground in zip(self.costing.scenarios, self.costing.assumptions[name].grounds, strict=True):
+                found.setdefault(_basis_of(ground), (ground, []))[1].append(scenario)
+            self._grounds[name] = [
+                ("base and every other scenario" if "base" in names and len(names) > 1 else ", ".join(names), ground)
+                for ground, names in found.values()
+            ]
+        return self._grounds[name]
+
+    def _who_reads(self) -> dict[str, list[Line]]:
+        readers: dict[str, list[Line]] = {}
+        for line in self.layout.calculations.lines + self.layout.checks.lines:
+            now, past = names_read(line, self.model.lines)
+            for name in (now | past) - {line.name}:
+                readers.setdefault(name, []).append(line)
+        return readers
+
+    def _who_rests_on(self) -> dict[str, list[str]]:
+        """By source, in order of id, the assumptions that rest on it in any scenario."""
+        used: dict[str, list[str]] = {}
+        for name, held in self.costing.assumptions.items():
+            for source in dict.fromkeys(ground.source for ground in held.grounds if ground.source):
+                used.setdefault(source, []).append(name)
+        if self.model.pay and self.model.pay.source:
+            used.setdefault(self.model.pay.source, []).append(PAY_SCALE)
+        return dict(sorted(used.items()))
+
+    def _grades_that_differ(self) -> dict[str, int]:
+        names = [
+            line.name
+            for line in self.model.lines.values()
+            if line.texts is None
+            and len({(run.grading[line.name].grade, run.grading[line.name].set_by) for run in self.runs}) > 1
+        ]
+        return {name: at for at, name in enumerate(names, start=FIRST)}
+
+
+def _basis_of(ground: Grounds) -> tuple[object, ...]:
+    """What a reader is told of what a value rests on."""
+    return ground.grade, ground.source, ground.place, ground.reason, ground.note, ground.low, ground.high

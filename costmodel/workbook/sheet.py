@@ -1,0 +1,280 @@
+"""A sheet with one table: words above it in column A, columns and rows as large as their text, print set-up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from costmodel.model.excel import column_name
+from costmodel.workbook.book import NOT_APPLICABLE, Book
+from costmodel.workbook.layout import FIRST, GRADES, HEADER, NOTES, SOURCES
+from costmodel.workbook.measure import figure_width, height_of, lines_of, room_of, text_width, width_of
+from costmodel.workbook.styles import is_bold
+
+_PAPER_WIDTH = 1045
+"""Pixels across an A4 page on its side, at full size, between margins of 0.4 inches."""
+_PAPER_HEIGHT = 520
+"""Points down such a page."""
+_SMALLEST = 0.6
+"""Print is never smaller than this share of full size: 12 points become 7."""
+_ON_ONE_PAGE = 0.7
+"""Rows that nearly fit on one page are printed on one, down to this share of full size."""
+TAB = {"Inputs": "#F46A25", "Calculations": "#12436D", "Outputs": "#28A197", "Checks": "#801650"}
+_LONGEST = 32_000
+"""Letters that a cell can hold, with room to spare."""
+LEGEND = "[z] not applicable."
+
+
+class SheetColumn(NamedTuple):
+    """A column of a table: its header, its width in pixels, and whether it holds numbers."""
+
+    header: str
+    width: int
+    number: bool = False
+    new_page: bool = False
+    """Whether a printed page may start here, with the first column repeated."""
+    to_fill: bool = False
+    """Whether people will write in it, so that it keeps its width whatever stands in it now."""
+
+
+class TableSheet:
+    """Adds a sheet to a book, and writes its cells; call :meth:`finish` when every row is written."""
+
+    def __init__(
+        self,
+        book: Book,
+        name: str,
+        role: str,
+        title: str,
+        says: str,
+        columns: list[SheetColumn],
+        *,
+        legend: str = LEGEND,
+        described: bool = True,
+        protected: bool = True,
+    ) -> None:
+        self.book, self.name, self.columns = book, name, _unique(columns)
+        self.column = {column.header: at for at, column in enumerate(self.columns)}
+        self.raw = book.file.add_worksheet(name)
+        self._protected = protected
+        self._lines: dict[int, int] = {HEADER: 1}
+        self._needed: dict[int, int] = {}
+        self._written: set[tuple[int, int]] = set()
+        self._meant_as_text: list[str] = []
+        self._above = [title, f"{says} This sheet has 1 table.", _where_else(name, legend)]
+        if described:
+            book.described.append((name, role, says))
+        if role in TAB:
+            self.raw.set_tab_color(TAB[role])
+        for row, (text, style) in enumerate(zip(self._above, ("title", "says", "says"), strict=True)):
+            self.raw.write_string(row, 0, text, book.styles.of(style))
+        self.raw.set_default_row(height_of(1))
+        self.raw.set_row(0, 24)
+        master_line(book, self.raw)
+
+    # Cells
+
+    def text(self, row: int, column: int | str, text: str, role: str = "text") -> None:
+        """Write a text, which is never taken for a formula; nothing is written where there is none."""
+        if text:
+            text = text[:_LONGEST]
+            at = self._note(row, column, text, role)
+            self.raw.write_string(row, at, text, self.book.styles.of(role))
+
+    def number(self, row: int, column: int | str, value: float, number: str, role: str) -> None:
+        """Write a number."""
+        at = self._figure(row, column, value, number)
+        self.raw.write_number(row, at, value, self.book.styles.of(role, number))
+
+    def formula(
+        self, row: int, column: int | str, formula: str, value: float | str, number: str = "", role: str = "calculation"
+    ) -> None:
+        """Write a live formula with the engine's value beside it."""
+        if isinstance(value, str):
+            at = self._note(row, column, value, role)
+        else:
+            at = self._figure(row, column, value, number)
+        self.raw.write_formula(row, at, formula, self.book.styles.of(role, number), value)
+
+    def make_room(self, row: int, column: int | str, shown: Iterable[float | str], number: str = "") -> None:
+        """Give a cell room for all that it may show: what scenarios make of it, and not only the one selected."""
+        for value in shown:
+            if isinstance(value, str):
+                self._note(row, column, value, "text")
+            else:
+                self._figure(row, column, value, number)
+
+    def link(self, row: int, column: int | str, sheet: str, cell: str, text: str) -> None:
+        """Write a short text that leads to a cell: LibreOffice does not wrap the text of a link."""
+        at = self._note(row, column, text, "link")
+        self.raw.write_url(row, at, f"internal:'{sheet}'!{cell}", self.book.styles.of("link"), text)
+
+    def allow(self, row: int, column: int | str, rule: dict[str, Any], rows: int = 1, columns: int = 1) -> None:
+        """Say what may be typed into cells."""
+        at = self._at(column)
+        self.raw.data_validation(row, at, row + rows - 1, at + columns - 1, rule)
+
+    def grade(self, row: int, name: str, columns: tuple[str, ...] = ("Grade",)) -> None:
+        """A line's grade, and what sets it where that column is named too: live where scenarios differ in it."""
+        book = self.book
+        grading = book.results.grading[name]
+        texts = (grading.grade or NOT_APPLICABLE, grading.set_by if grading.grade else NOT_APPLICABLE)
+        for place, (column, text) in enumerate(zip(columns, texts, strict=False)):
+            if name in book.graded:
+                gradings = [run.grading[name] for run in book.runs]
+                self.make_room(row, column, {(found.grade or "", found.set_by)[place] for found in gradings})
+                first = 2 + place * len(book.runs)
+                formula = book.chosen(GRADES, book.graded[name], self.name, first)
+                self.formula(row, column, formula, text, role="text")
+            else:
+                self.text(row, column, text)
+
+    def numbers_as_text(self, first: int, last: int, column: int) -> None:
+        """Say that texts such as band 7 are meant, so that Excel puts no warning mark on them."""
+        letter = column_name(column)
+        self._meant_as_text.append(f"{letter}{first + 1}:{letter}{last + 1}")
+
+    def _at(self, column: int | str) -> int:
+        return column if isinstance(column, int) else self.column[column]
+
+    def _note(self, row: int, column: int | str, text: str, role: str) -> int:
+        at = self._at(column)
+        self._written.add((row, at))
+        needed, lines = room_of(text, self.columns[at].width, bold=is_bold(role))
+        self._needed[at] = max(needed, self._needed.get(at, 0))
+        self._lines[row] = max(lines, self._lines.get(row, 1))
+        return at
+
+    def _figure(self, row: int, column: int | str, value: float, number: str) -> int:
+        at = self._at(column)
+        self._written.add((row, at))
+        self._needed[at] = max(figure_width(value, number), self._needed.get(at, 0))
+        return at
+
+    # The table as a whole
+
+    def finish(self, last: int, *, break_at: int | None = None) -> None:
+        """Mark up the rows from the header down to the last as a table, and set up widths, heights and print.
+
+        Args:
+            break_at: the row at which a second page starts, where one does not hold all.
+        """
+        styles, widths = self.book.styles, self._widths()
+        columns = []
+        for at, column in enumerate(self.columns):
+            lines = lines_of(column.header, widths[at], bold=True)
+            self._lines[HEADER] = max(lines, self._lines[HEADER])
+            look = styles.of("number_header" if column.number else "header")
+            columns.append({"header": column.header, "header_format": look})
+            for row in range(FIRST, last + 1):
+                if (row, at) not in self._written:
+                    self.raw.write_string(
+                        row, at, NOT_APPLICABLE, styles.of("quiet_number" if column.number else "quiet")
+                    )
+        look = {"name": self.book.table_name(self.name), "columns": columns, "autofilter": False, "style": None}
+        self.raw.add_table(HEADER, 0, last, len(columns) - 1, look)
+        for row in range(HEADER, last + 1):
+            if self._lines.get(row, 1) > 1:
+                self.raw.set_row(row, height_of(self._lines[row]))
+        if self._meant_as_text:
+            self.raw.ignore_errors({"number_stored_as_text": " ".join(self._meant_as_text)})
+        for at, width in enumerate(widths):
+            self.raw.set_column_pixels(at, at, width)
+        self._print(widths, last, break_at)
+        if self._protected:
+            self.raw.protect("", {"format_cells": False, "format_columns": True, "format_rows": True})
+
+    def _widths(self) -> list[int]:
+        """Widths that cut no figure off and waste none on short texts, with room for the words above the table."""
+        widths: list[int] = []
+        for at, column in enumerate(self.columns):
+            needed = self._needed.get(at, 0)
+            if column.number:
+                widths.append(max(column.width, needed))
+            elif column.to_fill:
+                widths.append(column.width)
+            else:
+                header = max(text_width(word, bold=True) for word in column.header.split())
+                widths.append(min(column.width, max(needed, header)))
+        if not any(column.new_page for column in self.columns):
+            above = max(width_of(text) for text in self._above[1:])
+            widths[-1] += max(0, int(above) - sum(widths))
+        return widths
+
+    def _print(self, widths: list[int], last: int, break_at: int | None) -> None:
+        """A4 on its side, as large as goes; where columns go on to a second page, the first column comes with them."""
+        page_set_up(self.book, self.raw)
+        self.raw.repeat_rows(HEADER)
+        self.raw.print_area(0, 0, last, len(widths) - 1)
+        starts = _page_starts(self.columns, widths)
+        pages = [sum(widths[a:b]) for a, b in zip(starts, [*starts[1:], len(widths)], strict=True)]
+        pages[1:] = [page + widths[0] for page in pages[1:]]
+        if len(starts) > 1:
+            self.raw.repeat_columns(0)
+            self.raw.set_v_pagebreaks(starts[1:])
+        scale = min(0.9, _PAPER_WIDTH / max(pages))
+        on_one_page = _PAPER_HEIGHT / self._height(last)
+        if _ON_ONE_PAGE <= on_one_page < scale:
+            scale = on_one_page
+        elif break_at is not None and on_one_page < scale:
+            self.raw.set_h_pagebreaks([break_at])
+            parts = (self._height(break_at - 1), self._height(last) - self._height(break_at - 1) + self._header())
+            scale = min(scale, max(_SMALLEST, _PAPER_HEIGHT / max(parts)))
+        self.raw.set_print_scale(int(100 * scale))
+
+    def _header(self) -> float:
+        """Points of the header, which every page repeats."""
+        return height_of(self._lines[HEADER])
+
+    def _height(self, last: int) -> float:
+        """Points of the sheet down to a row."""
+        above = 24 + (HEADER - 1) * height_of(1)
+        return above + sum(height_of(self._lines.get(row, 1)) for row in range(HEADER, last + 1))
+
+
+def page_set_up(book: Book, raw: Any) -> None:
+    """What every sheet has: A4 on its side, narrow margins, no gridlines."""
+    raw.hide_gridlines(2)
+    raw.set_landscape()
+    raw.set_paper(9)
+    raw.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.5)
+
+
+def master_line(book: Book, raw: Any) -> None:
+    """Whether every check holds, live, in the last line above a table."""
+    holds, fails = "Checks: every check holds.", "Checks: a check does not hold. See the sheet Checks."
+    formula = f'=IF({book.master}=1,"{holds}","{fails}")'
+    raw.write_formula(HEADER - 1, 0, formula, book.styles.of("says_check"), holds if book.all_hold else fails)
+
+
+def _where_else(name: str, legend: str) -> str:
+    """The legend, and on which sheets notes and sources are."""
+    others = [f"{sheet.lower()} on the sheet {sheet}" for sheet in (NOTES, SOURCES) if sheet != name]
+    return f"{legend} See {' and '.join(others)}."
+
+
+def _page_starts(columns: list[SheetColumn], widths: list[int]) -> list[int]:
+    """The first column of each page across, given how much goes on a page at the smallest print."""
+    room = int(_PAPER_WIDTH / _SMALLEST)
+    if sum(widths) <= room:
+        return [0]
+    starts, used = [0], 0
+    for at, (column, width) in enumerate(zip(columns, widths, strict=True)):
+        if at and (used + width > room or column.new_page):
+            starts.append(at)
+            used = widths[0]
+        used += width
+    return starts
+
+
+def _unique(columns: list[SheetColumn]) -> list[SheetColumn]:
+    """Headers that Excel can tell apart, whatever a proposal calls its columns."""
+    found: list[SheetColumn] = []
+    taken: set[str] = set()
+    for column in columns:
+        header, number = column.header[:250], 2
+        while header.lower() in taken:
+            header, number = f"{column.header[:240]} ({number})", number + 1
+        taken.add(header.lower())
+        found.append(column._replace(header=header))
+    return found

@@ -1,0 +1,96 @@
+"""The outputs: a sheet for each table of the proposal, every figure a link to the line that works it out."""
+
+from __future__ import annotations
+
+from costmodel.analysis.shown_tables import ROUNDING, ShownRow, show_table
+from costmodel.model.excel import column_name
+from costmodel.model.formula import Name
+from costmodel.workbook.book import Book, prices_at
+from costmodel.workbook.calculations import SIGN
+from costmodel.workbook.input_sheets import fixed_columns
+from costmodel.workbook.layout import CONSTANT, FIRST, FIRST_YEAR, ID, LABEL, SUMMARY, UNIT
+from costmodel.workbook.sheet import LEGEND, SheetColumn, TableSheet
+
+ILLUSTRATIVE = "illustrative"
+
+
+class Summaries:
+    """Writes the proposal's tables."""
+
+    def __init__(self, book: Book) -> None:
+        self.book = book
+
+    def add(self) -> None:
+        """Add a sheet for each table, in the proposal's order."""
+        for number, name in enumerate(self.book.costing.tables, start=1):
+            self._add(name, SUMMARY if number == 1 else f"{SUMMARY} {number}")
+
+    def _add(self, name: str, sheet_name: str) -> None:
+        book, shown = self.book, show_table(self.book.results, name)
+        totals = list(book.costing.tables[name].totals.values())
+        columns = [
+            *fixed_columns(book, "Constant"),
+            *(SheetColumn(heading, 150, number=True) for heading in shown.columns[book.years :]),
+            SheetColumn("Grade", 110),
+            SheetColumn("Type", 85, new_page=True),
+            SheetColumn("Prices", 330),
+            SheetColumn("Grade set by", 330),
+        ]
+        note = book.costing.tables[name].note
+        marks = " ".join(book.note(text) for text in (note, ROUNDING) if text)
+        says = f"{shown.title}: each figure a link to the line that works it out."
+        rounded = f"Figures are rounded half up {marks}".strip()
+        legend = f"{LEGEND} {rounded}, and costs are positive {book.note(SIGN)}.{self._illustrative(name)}"
+        sheet = TableSheet(book, sheet_name, "Outputs", shown.title, says, columns, legend=legend)
+        for at, row in enumerate(shown.rows, start=FIRST):
+            self._row(sheet, row, [line.get(row.name) for line in totals], at)
+        sheet.finish(FIRST + len(shown.rows) - 1)
+
+    def _row(self, sheet: TableSheet, row: ShownRow, totals: list[str | None], at: int) -> None:
+        book, asked = self.book, self.book.costing.proposal.ask
+        sheet.text(at, LABEL, row.label)
+        sheet.link(at, ID, *book.cell_of(row.name), row.name)
+        sheet.text(at, UNIT, row.unit)
+        role = "output" if asked in (row.name, *totals) else "calculation"
+        number = book.number_format(book.results.line(row.name))
+        if row.constant is not None:
+            formula = link_to(book, row.name, sheet.name)
+            sheet.make_room(at, CONSTANT, book.extremes(row.name), number)
+            sheet.formula(at, CONSTANT, formula, row.constant, number, role)
+        else:
+            for year, value in enumerate(row.values[: book.years]):
+                sheet.make_room(at, FIRST_YEAR + year, book.extremes(row.name), number)
+                formula = link_to(book, row.name, sheet.name, year)
+                sheet.formula(at, FIRST_YEAR + year, formula, value or 0.0, number, role)
+        for place, line in enumerate(totals):
+            if line is not None:
+                sheet.make_room(at, book.total + place, book.extremes(line), number)
+                formula, value = link_to(book, line, sheet.name), row.values[book.years + place]
+                sheet.formula(at, book.total + place, formula, value or 0.0, number, "output")
+        sheet.text(at, "Type", "Output")
+        sheet.text(at, "Prices", prices_at(book, row.unit))
+        sheet.grade(at, row.name, ("Grade", "Grade set by"))
+
+    def _illustrative(self, name: str) -> str:
+        """Says in words that figures rest on illustrative values, where any does in any scenario."""
+        rows = self.book.costing.tables[name].rows
+        weak = any(run.grading[row].grade == ILLUSTRATIVE for run in self.book.runs for row in rows)
+        return " Grade says which rows are illustrative in the scenario selected." if weak else ""
+
+
+def link_to(book: Book, name: str, sheet: str, year: int | None = None) -> str:
+    """The formula that shows a line's figure, taken from where it is worked out and not from a link to that."""
+    line = book.model.lines[name]
+    while isinstance(line.formula, Name) and line.formula.name in book.layout.places and not line.shape.rows:
+        named = book.model.lines[line.formula.name]
+        if named.shape != line.shape:
+            break
+        line = named
+    return "=" + book.writer.cell(line.name, sheet, 0, year)
+
+
+def cell_in(book: Book, name: str, year: int | None) -> tuple[str, str]:
+    """The sheet and address of a line's figure in a year, or of its one figure."""
+    place = book.layout.places[name]
+    column = place.first_year + (year or 0) if book.model.lines[name].shape.by_year else place.constant
+    return place.sheet, f"{column_name(column)}{place.row + 1}"
