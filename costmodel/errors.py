@@ -64,6 +64,10 @@ class NotUtf8(Mistake):
     """A text file is UTF-8."""
 
 
+class BadText(Mistake):
+    """A text has only characters that a workbook can hold, and no more of them than fit in a cell."""
+
+
 class NotYaml(Mistake):
     """A file of assumptions parses as YAML, as one document."""
 

@@ -16,6 +16,7 @@ from costmodel.assumptions.document import read_text
 from costmodel.assumptions.names import NAME_HINT, problem_of_scenario_name, same_name
 from costmodel.assumptions.scenario_text import Change, new_text, updated_text
 from costmodel.assumptions.scenarios import BASE
+from costmodel.assumptions.texts import check_text
 from costmodel.errors import (
     BadInput,
     BadName,
@@ -89,6 +90,10 @@ def write_scenario(
             edits, or a folder that cannot be written to. Then nothing is written.
     """
     check_name(start.costed, start.scenario, name)
+    typed = Mistakes()
+    for option, text in (("--title", title), ("--reason", reason)):
+        check_text(text or "", Position(option), typed)
+    typed.stop_if_any()
     if wrong := mistakes_in(start, edits):
         raise BadInput(wrong)
     writing = _Writing(start, name, edits, title, reason)

@@ -15,6 +15,7 @@ from typing import Any
 
 import yaml
 
+from costmodel.assumptions.texts import check_text, is_text
 from costmodel.errors import (
     AliasExplosion,
     DuplicateKey,
@@ -90,7 +91,7 @@ def read_yaml(file: Path, mistakes: Mistakes) -> Mapping | None:
 
 
 def read_text(file: Path, mistakes: Mistakes) -> str | None:
-    """Read a UTF-8 text file, with or without a byte order mark."""
+    """Read a UTF-8 text file, with or without a byte order mark; None, with the mistakes added, where it is none."""
     name = shown_path(file)
     try:
         content = file.read_bytes()
@@ -98,13 +99,14 @@ def read_text(file: Path, mistakes: Mistakes) -> str | None:
         mistakes.add(FileMissing(where=Position(name), says=f"the file cannot be read: {problem.strerror}"))
         return None
     try:
-        return content.decode("utf-8-sig")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
         before = content[: problem.start]
         where = Position(name, before.count(b"\n") + 1, problem.start - before.rfind(b"\n"))
         says = f"the file is not UTF-8: byte 0x{content[problem.start]:02x} is no part of a character"
         mistakes.add(NotUtf8(where=where, says=says, hint="Save it as UTF-8 (in Excel: CSV UTF-8)."))
         return None
+    return text if is_text(text, name, mistakes) else None
 
 
 def parse_yaml(text: str, name: str, mistakes: Mistakes) -> Mapping | None:
@@ -160,6 +162,7 @@ class _DocumentReader:
             raise _TooMuch(f"the file is nested over {_DEEPEST} deep")
         where = self.at(node)
         if isinstance(node, yaml.ScalarNode):
+            check_text(node.value, where, self.mistakes)
             empty = not node.style and node.value in _EMPTY  # plain: '' in the C loader, None in the other
             return Scalar(where, "" if empty else node.value, empty)
         if isinstance(node, yaml.SequenceNode):
@@ -173,6 +176,7 @@ class _DocumentReader:
             if not isinstance(key, yaml.ScalarNode):
                 self.mistakes.add(WrongKind(where=place, says="a key is a word, and not a list or a mapping"))
                 continue
+            check_text(key.value, place, self.mistakes)
             if key.value in keys:
                 says = f"the key {key.value!r} stands twice"
                 hint = f"It stands first in line {keys[key.value].line}. Keep one of them."

@@ -18,6 +18,7 @@ _LONGEST, _LONGEST_BYTES = 100, 240
 _KEPT = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 _UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
 """Letters and marks that show as nothing."""
+_CODE = re.compile("_x[0-9a-f]{4}_", re.IGNORECASE)
 _MONTH = (
     "jan(uary)?|feb(ruary)?|mar(ch)?|apr(il)?|may|june?|july?|aug(ust)?|sept?(ember)?|"
     "oct(ober)?|nov(ember)?|dec(ember)?"
@@ -49,6 +50,8 @@ def problem_of_scenario_name(name: str) -> str:
     """Likewise of a scenario, which is also selected in a cell: a spreadsheet must take it for a text."""
     if problem := problem_of_name(name):
         return problem
+    if code := _CODE.search(name):  # the header of its column cannot be written so that every program shows it
+        return f"a spreadsheet takes {code[0]} in it for one letter"
     return "a spreadsheet takes it for a number, a date, or true or false" if _VALUE.fullmatch(name) else ""
 
 

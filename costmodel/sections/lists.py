@@ -14,6 +14,7 @@ from costmodel.assumptions.document import Mapping, Sequence, find, plain, read_
 from costmodel.assumptions.kinds import is_years_mapping
 from costmodel.assumptions.proposal import Case
 from costmodel.assumptions.schema import Column, RowsOf
+from costmodel.assumptions.texts import check_text
 from costmodel.errors import (
     BadName,
     BadTable,
@@ -193,12 +194,14 @@ def _csv_rows(draft: Draft, case: Case, name: str, file: str) -> Rows | None:
     if text is None:
         return None
     shown = shown_path(path)
-    reader = csv.reader(io.StringIO(text, newline=""))
+    reader = csv.reader(io.StringIO(text, newline=None))
     header: list[str] = []
     rows: Rows = []
     try:
         for cells in reader:
             at = Position(shown, reader.line_num, 1)
+            for column, cell in enumerate(cells, start=1):
+                check_text(cell, at._replace(column=column), draft.mistakes)
             if not any(cell.strip() for cell in cells):
                 continue
             if not header:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
+from costmodel.assumptions.texts import cut
 from costmodel.model.excel import column_name
 from costmodel.workbook.book import NOT_APPLICABLE, Book
 from costmodel.workbook.layout import FIRST, GRADES, HEADER, NOTES, SOURCES
@@ -20,8 +21,6 @@ _SMALLEST = 0.6
 _ON_ONE_PAGE = 0.7
 """Rows that nearly fit on one page are printed on one, down to this share of full size."""
 TAB = {"Inputs": "#F46A25", "Calculations": "#12436D", "Outputs": "#28A197", "Checks": "#801650"}
-_LONGEST = 32_000
-"""Letters that a cell can hold, with room to spare."""
 LEGEND = "[z] not applicable."
 
 
@@ -77,7 +76,7 @@ class TableSheet:
     def text(self, row: int, column: int | str, text: str, role: str = "text") -> None:
         """Write a text, which is never taken for a formula; nothing is written where there is none."""
         if text:
-            text = text[:_LONGEST]
+            text = cut(text)
             at = self._note(row, column, text, role)
             self.raw.write_string(row, at, text, self.book.styles.of(role))
 

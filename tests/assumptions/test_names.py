@@ -84,6 +84,11 @@ def test_a_scenario_is_not_called_what_a_spreadsheet_takes_for_a_value(name: str
     assert problem_of_scenario_name(f"x-{name}") == ""
 
 
+def test_a_scenario_is_not_called_what_a_spreadsheet_takes_for_the_code_of_a_letter() -> None:
+    assert "takes _x0041_ in it for one letter" in problem_of_scenario_name("a_x0041_b")
+    assert problem_of_scenario_name("a_x41_b") == ""
+
+
 @pytest.mark.parametrize("name", ["may", "mayor-2026", "true-cost", "decent-2", "1-2-teams"])
 def test_a_word_that_only_looks_like_a_value_is_a_name(name: str) -> None:
     assert problem_of_scenario_name(name) == ""
