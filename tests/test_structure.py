@@ -20,11 +20,12 @@ HEAVY = {"numpy", "pandas", "openpyxl", "xlsxwriter", "matplotlib", "pydantic", 
 GROUND = {"errors", "numbers", "years", ""}
 """Modules that everything may import; the package itself is one, for its version."""
 ARROW: dict[str, set[str]] = {
-    "model": GROUND,
-    "assumptions": GROUND,
-    "sections": GROUND | {"model", "assumptions"},
-    "analysis": GROUND | {"model", "assumptions", "sections"},
-    "outputs": GROUND | {"model", "assumptions", "sections", "analysis"},
+    "language": GROUND,
+    "model": GROUND | {"language"},
+    "assumptions": GROUND | {"language"},
+    "sections": GROUND | {"language", "model", "assumptions"},
+    "analysis": GROUND | {"language", "model", "assumptions", "sections"},
+    "outputs": GROUND | {"language", "model", "assumptions", "sections", "analysis"},
 }
 LONGEST = 450
 

@@ -12,9 +12,9 @@ from costmodel.analysis.grades import is_switch, live_formula
 from costmodel.analysis.results import Results
 from costmodel.assumptions.kinds import GRADE_OF_STATUS, Grade
 from costmodel.errors import BadInput, UnknownName, WrongArguments, YearMistake, did_you_mean
+from costmodel.language.tree import At, Call, Choice, Constant, Name, Node, Pay, Prior
 from costmodel.model.evaluate import evaluate
 from costmodel.model.explain import label_of, words
-from costmodel.model.formula import At, Call, Choice, Constant, Name, Node, Pay, Prior
 from costmodel.model.line import Line, Values
 from costmodel.sections.grounds import Grounds
 from costmodel.years import Year, read_year, run_of_years

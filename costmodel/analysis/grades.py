@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from costmodel.assumptions.kinds import GRADES, Grade
-from costmodel.model.formula import Arithmetic, Call, Choice, Name, Negative, Node
+from costmodel.language.tree import Arithmetic, Call, Choice, Name, Negative, Node
 from costmodel.model.line import SCALAR, Line, Values
 from costmodel.model.order import prior_names, same_year_names
 from costmodel.sections.costing import Costing, values_of

@@ -32,9 +32,10 @@ from costmodel.errors import (
     WrongValue,
     did_you_mean,
 )
+from costmodel.language.parser import parse
+from costmodel.language.tree import Name, Node
 from costmodel.model.build import build_model
 from costmodel.model.evaluate import evaluate
-from costmodel.model.formula import Name, Node, parse
 from costmodel.model.line import EQUAL, Line, Shape
 from costmodel.numbers import Number, read_number
 from costmodel.years import Year

@@ -13,8 +13,7 @@ from statistics import NormalDist
 import numpy as np
 
 from costmodel.errors import BadInput, DividesByZero, Mistake, NotANumber
-from costmodel.model.explain import words
-from costmodel.model.formula import (
+from costmodel.language.tree import (
     Arithmetic,
     At,
     Call,
@@ -30,6 +29,7 @@ from costmodel.model.formula import (
     Prior,
     Text,
 )
+from costmodel.model.explain import words
 from costmodel.model.line import EQUAL, Block, Line, Model, Values
 
 _DIGITS_15 = 5e-15

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from costmodel.model.formula import (
+from costmodel.language.tree import (
     Arithmetic,
     At,
     Call,

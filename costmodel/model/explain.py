@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from costmodel.model.formula import (
+from costmodel.language.tree import (
     Arithmetic,
     At,
     Call,

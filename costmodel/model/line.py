@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from costmodel.errors import Position
-from costmodel.model.formula import Node
+from costmodel.language.tree import Node
 from costmodel.years import Year
 
 Values = NDArray[np.float64]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from costmodel.errors import Loop, Mistake
-from costmodel.model.formula import At, Call, Name, Node, Pay, Prior
+from costmodel.language.tree import At, Call, Name, Node, Pay, Prior
 from costmodel.model.line import Block, Line
 
 

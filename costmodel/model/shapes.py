@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from costmodel.errors import Mistake, MixedLists, UnknownName, WrongKind
-from costmodel.model.formula import At, Call, Comparison, Name, Node, Pay, Prior, Text
+from costmodel.language.tree import At, Call, Comparison, Name, Node, Pay, Prior, Text
 from costmodel.model.line import SCALAR, Line, Shape
 
 _ONE_VALUE = {"total", "at", "present_value"}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from costmodel.model.formula import (
+from costmodel.language.tree import (
     Arithmetic,
     Call,
     Choice,

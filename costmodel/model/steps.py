@@ -14,15 +14,13 @@ from dataclasses import replace
 import numpy as np
 
 from costmodel.errors import Mistake, WrongArguments, YearMistake, did_you_mean
-from costmodel.model.explain import words
-from costmodel.model.formula import (
+from costmodel.language.tree import (
     Arithmetic,
     At,
     Call,
     Choice,
     Comparison,
     Constant,
-    Function,
     Logic,
     Name,
     Negative,
@@ -32,11 +30,13 @@ from costmodel.model.formula import (
     Prior,
     Text,
 )
+from costmodel.language.units import read_unit
+from costmodel.language.vocabulary import Function
+from costmodel.model.explain import words
 from costmodel.model.line import DISCOUNT_FACTOR, EQUAL, REAL_FACTOR, TOLERANCE, Line, Shape
 from costmodel.model.shapes import shape_of
 from costmodel.model.short import Size, fitted, own_size
 from costmodel.model.unit_check import unit_of
-from costmodel.model.units import read_unit
 from costmodel.years import Year, read_year, run_of_years
 
 _NEEDS_NAME = {"cumulative", "ceil", "floor", "running"}

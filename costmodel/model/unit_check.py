@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from costmodel.errors import Mistake, Position, UnlikeUnits
-from costmodel.model.formula import (
+from costmodel.language.spelling import written
+from costmodel.language.tree import (
     Arithmetic,
     At,
     Call,
@@ -21,10 +22,9 @@ from costmodel.model.formula import (
     Not,
     Pay,
     Prior,
-    written,
 )
+from costmodel.language.units import COUNT, FLAG, PAY, PLAIN, YEARS, ZERO, Unit, read_unit
 from costmodel.model.line import DISCOUNT_FACTOR, REAL_FACTOR, Line
-from costmodel.model.units import COUNT, FLAG, PAY, PLAIN, YEARS, ZERO, Unit, read_unit
 
 _ADDS_UP = {"sum", "total", "cumulative", "running"}
 _OF_NUMBERS = {"exp", "ln", "normal_cdf", "normal_quantile"}

@@ -22,8 +22,8 @@ from costmodel.errors import (
     YearMistake,
     did_you_mean,
 )
+from costmodel.language.parser import parse
 from costmodel.model.build import build_model
-from costmodel.model.formula import parse
 from costmodel.model.line import Line, Model, PayTable, Values
 from costmodel.model.order import names_read
 from costmodel.sections.benefits import add_benefits

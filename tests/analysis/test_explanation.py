@@ -21,7 +21,7 @@ from costmodel.analysis.results import Costed, Results
 from costmodel.assumptions.document import find, read_path
 from costmodel.assumptions.kinds import GRADES
 from costmodel.errors import BadInput
-from costmodel.model.formula import (
+from costmodel.language.tree import (
     Arithmetic,
     At,
     Call,

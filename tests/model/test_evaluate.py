@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from costmodel.errors import BadInput, DividesByZero, Loop, Mistake, NotANumber
+from costmodel.language.parser import parse
 from costmodel.model.build import build_model
 from costmodel.model.evaluate import evaluate
-from costmodel.model.formula import parse
 from costmodel.model.line import DISCOUNT_FACTOR, REAL_FACTOR, Line, Model, RowList, Shape
 from costmodel.years import read_years
 

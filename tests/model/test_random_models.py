@@ -10,7 +10,7 @@ from recalculation import ENGINES, assert_recalculates, by_libreoffice_many, dif
 
 import costmodel
 from costmodel.analysis.results import Costed
-from costmodel.model.formula import Function
+from costmodel.language.vocabulary import Function
 from costmodel.workbook.write import workbook_bytes
 
 BATCHES = [range(start, start + 13) for start in range(0, 208, 13)]

@@ -19,7 +19,9 @@ import pytest
 from helpers import SHIPPED
 
 import costmodel
-from costmodel.model.formula import (
+from costmodel.language.parser import parse
+from costmodel.language.spelling import written
+from costmodel.language.tree import (
     Arithmetic,
     Call,
     Choice,
@@ -31,12 +33,10 @@ from costmodel.model.formula import (
     Node,
     Not,
     Text,
-    parse,
-    written,
 )
+from costmodel.language.units import PAY, Unit
 from costmodel.model.line import DISCOUNT_FACTOR, REAL_FACTOR, Line
 from costmodel.model.unit_check import unit_mistakes, units_of
-from costmodel.model.units import PAY, Unit
 
 PROPOSALS = ["parent-infant-teams-2021", "family-hubs-2025"]
 LEAST_CAUGHT = 0.95

@@ -15,11 +15,13 @@ from hypothesis import strategies as st
 import costmodel
 from costmodel.analysis.loading import load_ledger
 from costmodel.errors import BadInput, Mistake
+from costmodel.language.parser import parse
+from costmodel.language.spelling import written
+from costmodel.language.units import Unit, many, of_kind, one, read_unit
+from costmodel.language.vocabulary import Function
 from costmodel.model.build import build_model
-from costmodel.model.formula import Function, parse, written
 from costmodel.model.line import Line, RowList, Shape
 from costmodel.model.unit_check import check_units, unit_of, units_of
-from costmodel.model.units import Unit, many, of_kind, one, read_unit
 from costmodel.years import Year
 
 # Reading and writing

@@ -5,22 +5,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from costmodel.errors import BareNumber, Mistake, NotAFormula, WrongArguments
-from costmodel.model.formula import (
+from costmodel.language.parser import parse
+from costmodel.language.spelling import written
+from costmodel.language.tree import (
     Arithmetic,
     Call,
     Choice,
     Comparison,
     Constant,
-    Function,
     Logic,
     Name,
     Negative,
     Node,
     Not,
     Text,
-    parse,
-    written,
 )
+from costmodel.language.vocabulary import Function
 
 
 def tree(text: str) -> Node:

@@ -1,192 +1,25 @@
-"""The formula language: Python's expression syntax, a small fixed vocabulary, parsed once into a tree.
-
-Nothing is ever evaluated as Python. Every reader of a formula (value, Excel, explanation, units, grades) walks the
-tree that :func:`parse` returns.
-"""
+"""The parser: Python's expression syntax with a small fixed vocabulary, turned into a tree once."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import ClassVar
+from collections.abc import Callable
 
 from costmodel.errors import BareNumber, Mistake, NotAFormula, Position, WrongArguments, did_you_mean
-
-
-@dataclass(frozen=True, slots=False)
-class Node:
-    """One step of a formula."""
-
-    @property
-    def parts(self) -> tuple[Node, ...]:
-        """The nodes directly below this one, left to right."""
-        kept: tuple[Node, ...] | None = self.__dict__.get("_parts")
-        if kept is None:
-            found: list[Node] = []
-            for value in vars(self).values():  # the fields, in their order
-                if isinstance(value, Node):
-                    found.append(value)
-                elif isinstance(value, tuple):
-                    found.extend(item for item in value if isinstance(item, Node))
-            kept = self.__dict__["_parts"] = tuple(found)
-        return kept
-
-    @property
-    def may_fail(self) -> bool:
-        """Whether it may have no value: it divides, raises to a power, or takes what is out of a function's range."""
-        failing = ("ln", "exp", "normal_quantile")
-        return any(
-            (isinstance(node, Arithmetic) and node.sign in ("/", "**"))
-            or (isinstance(node, Call) and node.function in failing)
-            for node in self.walk()
-        )
-
-    def walk(self) -> Iterator[Node]:
-        """This node and all below it, each once for each place where it stands."""
-        yield self
-        for part in self.parts:
-            yield from part.walk()
-
-
-@dataclass(frozen=True)
-class Constant(Node):
-    """0 or 1: the only numbers that a formula may hold."""
-
-    value: int
-
-
-@dataclass(frozen=True)
-class Text(Node):
-    """A text in quotes: a year, a period, or a value that a column of text is compared with."""
-
-    value: str
-
-
-@dataclass(frozen=True)
-class Name(Node):
-    """An assumption, a line, or a column of a list as ``list.column``."""
-
-    name: str
-
-
-@dataclass(frozen=True)
-class Negative(Node):
-    """``-x``"""
-
-    of: Node
-
-
-@dataclass(frozen=True)
-class Arithmetic(Node):
-    """``+ - * / **`` between two values."""
-
-    sign: str
-    left: Node
-    right: Node
-
-
-@dataclass(frozen=True)
-class Comparison(Node):
-    """``== != < <= > >=``: 1 where it holds, else 0. Equal means to 1 part in 10^9."""
-
-    sign: str
-    left: Node
-    right: Node
-
-
-@dataclass(frozen=True)
-class Logic(Node):
-    """``and``, ``or``: any value but 0 counts as true; the result is 1 or 0."""
-
-    sign: str
-    of: tuple[Node, ...]
-
-
-@dataclass(frozen=True)
-class Not(Node):
-    """``not x``"""
-
-    of: Node
-
-
-@dataclass(frozen=True)
-class Choice(Node):
-    """``a if condition else b``"""
-
-    condition: Node
-    yes: Node
-    no: Node
-
-
-@dataclass(frozen=True)
-class Call(Node):
-    """A function of the vocabulary."""
-
-    function: str
-    of: tuple[Node, ...]
-    start: Node | None = None
-    """Only of ``prior``: the value before the first year."""
-
-
-@dataclass(frozen=True)
-class Prior(Node):
-    """The value of a line in the year before; before the first year, the line's opening value."""
-
-    name: str
-
-
-@dataclass(frozen=True)
-class At(Node):
-    """The value of a line in one year, given as the structural line that holds the year's number."""
-
-    name: str
-    year: str
-
-
-@dataclass(frozen=True)
-class Pay(Node):
-    """The look-up of a column of bands in a pay scale, at a year and a number of years of experience."""
-
-    column: str
-    year: str
-    experience: str
-
-
-class Function:
-    """How many arguments a function takes, and what it says of itself."""
-
-    VOCABULARY: ClassVar[dict[str, Function]] = {}
-
-    def __init__(self, name: str, least: int, most: int | None, form: str) -> None:
-        self.name, self.least, self.most, self.form = name, least, most, form
-        self.VOCABULARY[name] = self
-
-
-for _name, _least, _most, _form in (
-    ("min", 1, None, "min(a, b), or min(list.column)"),
-    ("max", 1, None, "max(a, b), or max(list.column)"),
-    ("abs", 1, 1, "abs(x)"),
-    ("prior", 1, 2, "prior(x), prior(x, n) or prior(x, start=y)"),
-    ("cumulative", 1, 1, "cumulative(x)"),
-    ("running", 1, 1, "running(list.column)"),
-    ("growth", 2, 2, "growth(rate, '2022/23')"),
-    ("total", 1, 2, "total(x) or total(x, 'period')"),
-    ("at", 2, 2, "at(x, '2022/23')"),
-    ("flag", 1, 1, "flag('period')"),
-    ("spread", 2, 2, "spread(starts, profile)"),
-    ("sum", 1, 1, "sum(list.column)"),
-    ("pay", 1, 1, "pay(team.band)"),
-    ("present_value", 1, 1, "present_value(x)"),
-    ("real", 1, 1, "real(x)"),
-    ("ceil", 1, 1, "ceil(x)"),
-    ("floor", 1, 1, "floor(x)"),
-    ("exp", 1, 1, "exp(x)"),
-    ("ln", 1, 1, "ln(x)"),
-    ("normal_cdf", 1, 1, "normal_cdf(x)"),
-    ("normal_quantile", 1, 1, "normal_quantile(x)"),
-):
-    Function(_name, _least, _most, _form)
+from costmodel.language.tree import (
+    Arithmetic,
+    Call,
+    Choice,
+    Comparison,
+    Constant,
+    Logic,
+    Name,
+    Negative,
+    Node,
+    Not,
+    Text,
+)
+from costmodel.language.vocabulary import Function
 
 _TEXT_ARGUMENT = {"growth": 1, "total": 1, "at": 1, "flag": 0}
 _ARITHMETIC = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
@@ -346,49 +179,3 @@ class _Reader:
             if not (isinstance(argument, ast.Constant) and isinstance(argument.value, str)):
                 return f"argument {at + 1} is a text in quotes"
         return ""
-
-
-_TIGHTEST = 9
-_BINDS = {"or": 1, "and": 2, "not": 3, "compared": 4, "+": 5, "-": 5, "*": 6, "/": 6, "negative": 7, "**": 8}
-
-
-def written(node: Node, binds: int = 0) -> str:
-    """A formula as a person would write it; ``binds`` is how tightly what stands around it binds, for brackets."""
-    match node:
-        case Constant(value):
-            return str(value)
-        case Text(value):
-            return repr(value)
-        case Name(name):
-            return name
-        case Prior(name):
-            return f"prior({name})"
-        case At(name, year):
-            return f"at({name}, {year})"
-        case Pay(column, _, _):
-            return f"pay({column})"
-        case Negative(of):
-            return _bracketed(f"-{written(of, _BINDS['negative'])}", _BINDS["negative"], binds)
-        case Not(of):
-            return _bracketed(f"not {written(of, _BINDS['not'])}", _BINDS["not"], binds)
-        case Arithmetic("**", left, right):
-            return _bracketed(f"{written(left, _TIGHTEST)} ** {written(right, _BINDS['negative'])}", 8, binds)
-        case Arithmetic(sign, left, right):
-            mine = _BINDS[sign]
-            return _bracketed(f"{written(left, mine)} {sign} {written(right, mine + 1)}", mine, binds)
-        case Comparison(sign, left, right):
-            mine = _BINDS["compared"]
-            return _bracketed(f"{written(left, mine + 1)} {sign} {written(right, mine + 1)}", mine, binds)
-        case Logic(sign, of):
-            mine = _BINDS[sign]
-            return _bracketed(f" {sign} ".join(written(part, mine + 1) for part in of), mine, binds)
-        case Choice(condition, yes, no):
-            return _bracketed(f"{written(yes, 1)} if {written(condition, 1)} else {written(no)}", 0, binds)
-        case Call(function, of, start):
-            inside = [written(part) for part in of] + ([f"start={written(start)}"] if start is not None else [])
-            return f"{function}({', '.join(inside)})"
-    raise TypeError(node)
-
-
-def _bracketed(text: str, mine: int, binds: int) -> str:
-    return f"({text})" if mine < binds else text
