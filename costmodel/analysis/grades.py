@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from costmodel.assumptions.kinds import GRADES, Grade
+from costmodel.language.shape import SCALAR, Values
 from costmodel.language.tree import Arithmetic, Call, Choice, Name, Negative, Node
-from costmodel.model.line import SCALAR, Line, Values
+from costmodel.model.line import Line
 from costmodel.model.order import prior_names, same_year_names
 from costmodel.sections.costing import Costing, values_of
 

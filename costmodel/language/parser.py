@@ -12,20 +12,24 @@ from costmodel.language.tree import (
     Choice,
     Comparison,
     Constant,
+    Function,
     Logic,
     Name,
     Negative,
     Node,
     Not,
+    Takes,
     Text,
 )
-from costmodel.language.vocabulary import Function
+from costmodel.language.vocabulary import VOCABULARY, function_of
 
-_TEXT_ARGUMENT = {"growth": 1, "total": 1, "at": 1, "flag": 0}
 _ARITHMETIC = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Pow: "**"}
 _COMPARISON = {ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
 _LONGEST = 4000
 _DEEPEST = 60
+_LARGEST, _HIGHEST = 5_000, 250
+"""How many nodes a tree may have, and how many one below the other: a few words can stand for more than that."""
+_MOST_TIMES = 100
 
 
 def parse(text: str, where: Position | None = None, path: str = "") -> tuple[Node | None, list[Mistake]]:
@@ -68,7 +72,9 @@ class _Reader:
         self.mistakes: list[Mistake] = []
 
     def mistake(self, kind: type[Mistake], says: str, hint: str = "") -> Node:
-        self.mistakes.append(kind(where=self.where, path=self.path, says=says, hint=hint))
+        found = kind(where=self.where, path=self.path, says=says, hint=hint)
+        if found not in self.mistakes:
+            self.mistakes.append(found)
         return Constant(0)
 
     def read(self, tree: ast.expr, depth: int) -> Node:
@@ -82,7 +88,16 @@ class _Reader:
                 "Formulas have names, + - * / **, comparisons, and or not, a if c else b, and functions.",
             )
         read: Callable[[ast.expr, int], Node] = handler
-        return read(tree, depth + 1)
+        return self._within_bounds(read(tree, depth + 1))
+
+    def _within_bounds(self, node: Node) -> Node:
+        """A node, or a mistake where it stands for too many: b of a < b < c stands twice, n years before n times."""
+        if node.size <= _LARGEST and node.height <= _HIGHEST:
+            return node
+        says = f"the formula stands for over {_LARGEST:,} steps"
+        if node.height > _HIGHEST:
+            says = f"the formula stands for over {_HIGHEST} steps, each within the next"
+        return self.mistake(NotAFormula, says, "Cut it into lines of their own.")
 
     def _constant(self, tree: ast.Constant, depth: int) -> Node:
         value = tree.value
@@ -138,44 +153,51 @@ class _Reader:
 
     def _call(self, tree: ast.Call, depth: int) -> Node:
         name = ast.unparse(tree.func)
-        function = Function.VOCABULARY.get(name)
-        if function is None:
-            known = ", ".join(sorted(Function.VOCABULARY))
-            hint = did_you_mean(name, Function.VOCABULARY) or f"Functions are {known}."
+        if name not in VOCABULARY:
+            hint = did_you_mean(name, VOCABULARY) or f"Functions are {', '.join(sorted(VOCABULARY))}."
             return self.mistake(NotAFormula, f"there is no function {name!r}", hint)
-        if problem := self._arguments(tree, function):
+        function = function_of(name, len(tree.args))
+        if problem := _wrong_arguments(tree, function):
             return self.mistake(WrongArguments, f"{ast.unparse(tree)!r}: {problem}", f"It is written {function.form}.")
         start = next((self.read(keyword.value, depth) for keyword in tree.keywords), None)
-        if name == "prior" and len(tree.args) == 2:
-            return self._prior_of_years(tree, start, depth)
-        return Call(name, tuple(self.read(argument, depth) for argument in tree.args), start)
-
-    def _prior_of_years(self, tree: ast.Call, start: Node | None, depth: int) -> Node:
-        """``prior(x, n)`` is prior of prior, n times: a number of years is part of a formula's shape, not a value."""
-        back = tree.args[1]
-        node = self.read(tree.args[0], depth)
-        if not (isinstance(back, ast.Constant) and type(back.value) is int and 1 <= back.value <= 100):
-            says = f"{ast.unparse(tree)!r}: the number of years is not a whole number from 1"
-            return self.mistake(WrongArguments, says, "It is written prior(x, n).")
-        for _ in range(back.value):
-            node = Call("prior", (node,), start)
+        of = [argument for place, argument in enumerate(tree.args) if function.kind(place) is not Takes.TIMES]
+        node: Node = Call(function, tuple(self.read(argument, depth) for argument in of), start)
+        for _ in range(_times(tree, function) - 1):
+            node = self._within_bounds(Call(function, (node,), start))
         return node
 
-    def _arguments(self, tree: ast.Call, function: Function) -> str:
-        """What is wrong with a call's arguments, or nothing."""
-        count = len(tree.args)
-        if any(isinstance(argument, ast.Starred) for argument in tree.args):
-            return "* is not in the formula language"
-        if count < function.least or (function.most is not None and count > function.most):
-            most = "or more" if function.most is None else f"to {function.most}"
-            takes = str(function.least) if function.least == function.most else f"{function.least} {most}"
-            return f"{function.name} takes {takes} argument{'s' if takes != '1' else ''}, and {count} were given"
-        names = [keyword.arg for keyword in tree.keywords]
-        if names and (function.name != "prior" or names != ["start"]):
-            return f"{function.name} has no argument {names[0]!r}"
-        at = _TEXT_ARGUMENT.get(function.name)
-        if at is not None and at < count:
-            argument = tree.args[at]
-            if not (isinstance(argument, ast.Constant) and isinstance(argument.value, str)):
-                return f"argument {at + 1} is a text in quotes"
-        return ""
+
+def _wrong_arguments(tree: ast.Call, function: Function) -> str:
+    """What is wrong with a call's arguments, or nothing."""
+    count = len(tree.args)
+    if any(isinstance(argument, ast.Starred) for argument in tree.args):
+        return "* is not in the formula language"
+    alike = VOCABULARY[function.name]
+    least = min(one.at_least for one in alike)
+    mosts = [one.at_most for one in alike]
+    most = None if None in mosts else max(most or 0 for most in mosts)
+    if count < least or (most is not None and count > most):
+        takes = str(least) if least == most else f"{least} {'or more' if most is None else f'to {most}'}"
+        return f"{function.name} takes {takes} argument{'s' if takes != '1' else ''}, and {count} were given"
+    names = [keyword.arg for keyword in tree.keywords]
+    if names and (not function.takes_start or names != ["start"]):
+        return f"{function.name} has no argument {names[0]!r}"
+    for place, argument in enumerate(tree.args):
+        kind = function.kind(place)
+        is_text = isinstance(argument, ast.Constant) and isinstance(argument.value, str)
+        if kind.is_text and not is_text:
+            return f"argument {place + 1} is a text in quotes"
+        if kind is Takes.VALUE and is_text:
+            return f"argument {place + 1} is a value, and {ast.unparse(argument)} is text"
+    if not 1 <= _times(tree, function) <= _MOST_TIMES:
+        return "the number of years is not a whole number from 1"
+    return ""
+
+
+def _times(tree: ast.Call, function: Function) -> int:
+    """How many times a function is taken, one on the other: part of a formula's shape, no value; 0 for no number."""
+    given = [argument for place, argument in enumerate(tree.args) if function.kind(place) is Takes.TIMES]
+    if not given:
+        return 1
+    number = given[0].value if isinstance(given[0], ast.Constant) else 0
+    return number if type(number) is int else 0

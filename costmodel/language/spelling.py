@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from costmodel.language.tree import (
     Arithmetic,
     At,
@@ -57,8 +59,8 @@ def written(node: Node, binds: int = 0) -> str:
             return _bracketed(f"{written(yes, 1)} if {written(condition, 1)} else {written(no)}", 0, binds)
         case Call(function, of, start):
             inside = [written(part) for part in of] + ([f"start={written(start)}"] if start is not None else [])
-            return f"{function}({', '.join(inside)})"
-    raise TypeError(node)
+            return f"{function.name}({', '.join(inside)})"
+    assert_never(node)
 
 
 def _bracketed(text: str, mine: int, binds: int) -> str:

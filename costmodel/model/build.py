@@ -9,8 +9,9 @@ import numpy as np
 
 from costmodel.errors import BadInput, Mistake, NameTaken
 from costmodel.language.parser import parse
+from costmodel.language.shape import Shape
 from costmodel.language.tree import At, Name, Prior
-from costmodel.model.line import Line, Model, PayTable, RowList, Shape
+from costmodel.model.line import Line, Model, PayTable, RowList
 from costmodel.model.order import in_order
 from costmodel.model.shapes import check_names, find_shapes
 from costmodel.model.steps import Steps

@@ -30,7 +30,7 @@ def whole_run_names(node: Node) -> Iterator[str]:
     for step in node.walk():
         if isinstance(step, At):
             yield step.name
-        elif isinstance(step, Call) and step.function == "total":
+        elif isinstance(step, Call) and step.function.every_year_at_once:
             yield from (part.name for part in step.of if isinstance(part, Name))
 
 
