@@ -11,6 +11,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
+DIGITS_15 = 5e-15
+"""Figures nearer than this are one and the same to a spreadsheet, which compares and rounds on 15 digits."""
 _SCALES = {
     "k": 3, "thousand": 3, "m": 6, "mn": 6, "million": 6, "bn": 9, "b": 9, "billion": 9, "trillion": 12,
 }  # fmt: skip

@@ -15,7 +15,9 @@ import costmodel
 from costmodel.assumptions.kinds import Given
 from costmodel.assumptions.schema import Document
 from costmodel.cli import main
-from costmodel.model.formula import Call, Function, parse
+from costmodel.language.parser import parse
+from costmodel.language.tree import Call
+from costmodel.language.vocabulary import VOCABULARY
 
 README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
 EXAMPLE = re.findall(
@@ -96,9 +98,9 @@ def test_every_function_stands_in_the_table_of_formulas() -> None:
     for cell in first_column("## Formulas"):
         for form in in_code(cell):
             node, _ = parse(form)
-            shown.update(step.function for step in (node.walk() if node else ()) if isinstance(step, Call))
+            shown.update(step.function.name for step in (node.walk() if node else ()) if isinstance(step, Call))
             shown.update(re.findall(r"(\w+)\(", form))
-    assert shown == set(Function.VOCABULARY)
+    assert shown == set(VOCABULARY)
 
 
 @pytest.mark.parametrize("line", COMMANDS)

@@ -14,7 +14,8 @@ from costmodel.assumptions.kinds import Given, is_years_mapping
 from costmodel.assumptions.proposal import Names
 from costmodel.assumptions.scenario_text import Change
 from costmodel.errors import Mistake, OutOfRange, SetElsewhere, UnknownName, WrongCell
-from costmodel.model.line import Line, Values
+from costmodel.language.shape import Values
+from costmodel.model.line import Line
 from costmodel.numbers import Number
 from costmodel.sections.grounds import wrong_for
 from costmodel.years import Year, read_year

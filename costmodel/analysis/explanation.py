@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import assert_never
 
 import numpy as np
 
@@ -12,10 +13,27 @@ from costmodel.analysis.grades import is_switch
 from costmodel.analysis.results import Results
 from costmodel.assumptions.kinds import GRADE_OF_STATUS, Grade
 from costmodel.errors import BadInput, UnknownName, WrongArguments, YearMistake, did_you_mean
+from costmodel.language.shape import Values
+from costmodel.language.tree import (
+    Arithmetic,
+    At,
+    Call,
+    Cell,
+    Choice,
+    Comparison,
+    Constant,
+    Logic,
+    Name,
+    Negative,
+    Node,
+    Not,
+    Pay,
+    Prior,
+    Text,
+)
 from costmodel.model.evaluate import evaluate
 from costmodel.model.explain import label_of, words
-from costmodel.model.formula import Arithmetic, At, Call, Choice, Constant, Name, Negative, Node, Pay, Prior
-from costmodel.model.line import Line, Values
+from costmodel.model.line import Line
 from costmodel.sections.grounds import Grounds
 from costmodel.years import Year, read_year, run_of_years
 
@@ -156,7 +174,7 @@ class _Tree:
         self.results, self.model = results, results.costing.model
         self.at = results.costing.scenarios.index(results.scenario)
         self.count = 0
-        self.whole: dict[tuple[str, int, int | None], tuple[Part, int]] = {}
+        self.whole: dict[Cell, tuple[Part, int]] = {}
         """Parts with nothing left out, and how many steps they go down: the same one wherever its cell is read."""
 
     def value(self, name: str, row: int, year: int | None) -> float:
@@ -228,18 +246,17 @@ class _Tree:
                     )
         return found
 
-    def below(self, line: Line, row: int, year: int | None) -> list[tuple[str, int, int | None]]:
+    def below(self, line: Line, row: int, year: int | None) -> list[Cell]:
         """The cells that a formula reads, each once, in its order."""
         assert line.formula is not None
         return list(dict.fromkeys(self.cells(line.formula, row, year)))
 
-    def cells(self, node: Node, row: int, year: int | None) -> Iterator[tuple[str, int, int | None]]:
+    def cells(self, node: Node, row: int, year: int | None) -> Iterator[Cell]:
         lines = self.model.lines
-        years = range(len(self.model.years))
         match node:
             case Name(name):
                 if lines[name].texts is None:
-                    yield name, row if lines[name].shape.rows else 0, year if lines[name].shape.by_year else None
+                    yield self.cell(node, row, year)
             case Prior(name):
                 if year:
                     yield name, row if lines[name].shape.rows else 0, year - 1
@@ -249,37 +266,34 @@ class _Tree:
                 place = int(self.value(at, 0, None)) - self.model.years[0].start
                 yield name, row if lines[name].shape.rows else 0, place
             case Pay(_, at, experience):
-                yield at, 0, year if lines[at].shape.by_year else None
-                yield experience, 0, year if lines[experience].shape.by_year else None
+                yield self.cell(Name(at), 0, year)
+                yield self.cell(Name(experience), 0, year)
             case Choice(Name(name), yes, no) if is_switch(self.model.lines[name]):
                 yield name, 0, None
                 yield from self.cells(yes if self.value(name, 0, None) else no, row, year)
-            case Call("sum", of):
-                names = [part.name for part in of if isinstance(part, Name)]
-                for place in range(self.model.rows_of(lines[names[0]])):
-                    if all(self.value(name, place, year) for name in names):  # a row of nothing adds nothing
-                        for name in names:
-                            yield name, place, year if lines[name].shape.by_year else None
-            case Call("running" | "min" | "max" as function, (Name(name),)) if lines[name].shape.rows:
-                last = row + 1 if function == "running" else self.model.rows_of(lines[name])
-                for place in range(last):
-                    yield name, place, year if lines[name].shape.by_year else None
-            case Call("total", of):
-                whole = (
-                    self.results.cells(of[1].name)[0]
-                    if len(of) > 1 and isinstance(of[1], Name)
-                    else np.ones(len(years))
-                )
-                for place in years:
-                    if whole[place] and isinstance(of[0], Name):
-                        yield of[0].name, row, place
-            case Call("cumulative", of):
-                for place in range((year or 0) + 1):
-                    if isinstance(of[0], Name):
-                        yield of[0].name, row, place
-            case _:
+            case Call(function, of):
+                yield from function.reads(self, of, row, year)
+            case Constant() | Text() | Negative() | Not() | Arithmetic() | Comparison() | Logic() | Choice():
                 for part in node.parts:
                     yield from self.cells(part, row, year)
+            case _:
+                assert_never(node)
+
+    # What functions ask for
+
+    @property
+    def year_count(self) -> int:
+        return len(self.model.years)
+
+    def row_count(self, node: Node) -> int:
+        assert isinstance(node, Name), node
+        return self.model.rows_of(self.model.lines[node.name])
+
+    def cell(self, node: Node, row: int, year: int | None) -> Cell:
+        """A line's cell: without a row or a year where the line has none."""
+        assert isinstance(node, Name), node
+        shape = self.model.lines[node.name].shape
+        return node.name, row if shape.rows else 0, year if shape.by_year else None
 
 
 def reached_by(results: Results, text: str) -> list[Reached]:

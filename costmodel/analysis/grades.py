@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from costmodel.assumptions.kinds import GRADES, Grade
-from costmodel.model.formula import Choice, Name, Node
-from costmodel.model.line import SCALAR, Line, Values
+from costmodel.language.shape import SCALAR, Values
+from costmodel.language.tree import Choice, Name, Node
+from costmodel.model.line import Line
 from costmodel.model.order import prior_names, same_year_names
 from costmodel.sections.costing import Costing, values_of
 

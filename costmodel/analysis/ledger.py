@@ -32,10 +32,12 @@ from costmodel.errors import (
     WrongValue,
     did_you_mean,
 )
+from costmodel.language.parser import parse
+from costmodel.language.shape import Shape
+from costmodel.language.tree import Name, Node
 from costmodel.model.build import build_model
 from costmodel.model.evaluate import evaluate
-from costmodel.model.formula import Name, Node, parse
-from costmodel.model.line import EQUAL, Line, Shape
+from costmodel.model.line import EQUAL, Line
 from costmodel.numbers import Number, read_number
 from costmodel.years import Year
 

@@ -13,8 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from costmodel.analysis.results import Costed
+from costmodel.language.shape import Values
 from costmodel.model.evaluate import reevaluate_where_possible
-from costmodel.model.line import Block, Values
+from costmodel.model.line import Block
 from costmodel.model.order import names_read
 from costmodel.sections.grounds import Grounds
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from costmodel.analysis.grades import Grading, grade_lines, live_names
 from costmodel.errors import BadInput, UnknownName, UnknownScenario, did_you_mean
+from costmodel.language.shape import Values
 from costmodel.model.evaluate import evaluate
-from costmodel.model.line import Line, Values
+from costmodel.model.line import Line
 from costmodel.sections.costing import Costing, TableOf, values_of
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from costmodel.analysis.moves import Moves
 from costmodel.analysis.results import Costed, Results
 from costmodel.analysis.switching import RESULT, one_figure
 from costmodel.assumptions.kinds import Grade
-from costmodel.model.line import SCALAR
+from costmodel.language.shape import SCALAR
 from costmodel.sections.costing import Costing
 
 

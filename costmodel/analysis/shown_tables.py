@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from costmodel.analysis.figures import Shown, how_to_show
 from costmodel.analysis.results import Results
-from costmodel.model.formula import Arithmetic, Name, Node
+from costmodel.language.tree import Arithmetic, Name, Node
 from costmodel.numbers import round_half_up
 from costmodel.sections.costing import TableOf
 from costmodel.years import Year, run_of_years

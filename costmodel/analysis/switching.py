@@ -18,7 +18,8 @@ from costmodel.analysis.moves import Floats, Moves, Tried
 from costmodel.analysis.results import Costed, Results
 from costmodel.assumptions.kinds import Grade
 from costmodel.errors import BadInput, UnknownName, WrongArguments, YearMistake
-from costmodel.model.line import DISCOUNT_FACTOR, Line
+from costmodel.language.functions.looked_up import DISCOUNT_FACTOR
+from costmodel.model.line import Line
 from costmodel.years import run_of_years
 
 RESULT = "net_present_social_value"

@@ -8,8 +8,10 @@ from dataclasses import replace
 import numpy as np
 
 from costmodel.errors import BadInput, Mistake, NameTaken
-from costmodel.model.formula import At, Name, Prior, parse
-from costmodel.model.line import Line, Model, PayTable, RowList, Shape
+from costmodel.language.parser import parse
+from costmodel.language.shape import Shape
+from costmodel.language.tree import At, Name, Prior
+from costmodel.model.line import Line, Model, PayTable, RowList
 from costmodel.model.order import in_order
 from costmodel.model.shapes import check_names, find_shapes
 from costmodel.model.steps import Steps

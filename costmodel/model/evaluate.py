@@ -7,14 +7,13 @@ other's past are worked out year by year, still over all draws and rows at once.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from math import erfc, sqrt
-from statistics import NormalDist
+from typing import assert_never
 
 import numpy as np
 
 from costmodel.errors import BadInput, DividesByZero, Mistake, NotANumber
-from costmodel.model.explain import words
-from costmodel.model.formula import (
+from costmodel.language.shape import Values
+from costmodel.language.tree import (
     Arithmetic,
     At,
     Call,
@@ -29,11 +28,11 @@ from costmodel.model.formula import (
     Pay,
     Prior,
     Text,
+    no_number,
 )
-from costmodel.model.line import EQUAL, Block, Line, Model, Values
-
-_DIGITS_15 = 5e-15
-"""Figures nearer than this are one and the same to a spreadsheet, which compares and rounds on 15 digits."""
+from costmodel.model.explain import words
+from costmodel.model.line import EQUAL, Block, Line, Model
+from costmodel.numbers import DIGITS_15
 
 
 def evaluate(model: Model, inputs: Mapping[str, Values] | None = None) -> dict[str, Values]:
@@ -166,10 +165,12 @@ class _Evaluation:
                 chosen = np.where(true == 1, self.node(yes, year), self.node(no, year))
                 return np.where(np.isnan(true), np.nan, chosen)
             case Call(function, of):
-                return self._call(function, of, year)
+                return function.value(self, of, year)
             case Pay():
                 return self._in(self._pay(node), year)
-        raise TypeError(node)
+            case Text():
+                no_number(node)
+        assert_never(node)
 
     def _in(self, values: Values, year: int | None) -> Values:
         return values if year is None or values.shape[2] == 1 else values[:, :, year : year + 1]
@@ -185,37 +186,7 @@ class _Evaluation:
             [np.broadcast_to(opening, shape), np.broadcast_to(values[:, :, :-1], (*shape[:2], self.years - 1))], axis=2
         )
 
-    def _call(self, function: str, of: tuple[Node, ...], year: int | None) -> Values:
-        if function == "total":
-            values = self._all_years(of[0])
-            if len(of) > 1:
-                values = values * self._all_years(of[1])
-            return np.asarray(values.sum(axis=2, keepdims=True))
-        if function == "cumulative":
-            values = self._all_years(of[0])
-            if year is not None:
-                return np.asarray(values[:, :, : year + 1].sum(axis=2, keepdims=True))
-            return np.asarray(values.cumsum(axis=2))
-        inside = [self.node(part, year) for part in of]
-        if function == "sum":
-            product = inside[0]
-            for part in inside[1:]:
-                product = product * part
-            return np.asarray(product.sum(axis=1, keepdims=True))
-        if function == "running":
-            return np.asarray(inside[0].cumsum(axis=1))
-        if function in ("min", "max") and len(inside) == 1:
-            along = np.min if function == "min" else np.max
-            return np.asarray(along(inside[0], axis=1, keepdims=True))
-        if function in ("min", "max"):
-            choose = np.minimum if function == "min" else np.maximum
-            best = inside[0]
-            for part in inside[1:]:
-                best = choose(best, part)
-            return best
-        return _FUNCTIONS[function](inside[0])
-
-    def _all_years(self, node: Node) -> Values:
+    def all_years(self, node: Node) -> Values:
         values = self.node(node, None)
         return np.broadcast_to(values, (*values.shape[:2], self.years))
 
@@ -313,15 +284,6 @@ def _power(base: Values, exponent: Values) -> Values:
     return np.where(np.isfinite(found) & ((base != 0) | (exponent != 0)), found, np.nan)
 
 
-def _logarithm(values: Values) -> Values:
-    return np.where(values > 0, np.log(values), np.nan)
-
-
-def _exponential(values: Values) -> Values:
-    found = np.exp(values)
-    return np.where(np.isfinite(found), found, np.nan)
-
-
 def _compare(sign: str, left: Values, right: Values) -> Values:
     """Comparisons as a spreadsheet makes them: on 15 significant digits; equality to 1 part in 10^9."""
     size = np.maximum(np.abs(left), np.abs(right))
@@ -329,28 +291,12 @@ def _compare(sign: str, left: Values, right: Values) -> Values:
     found = {
         "==": lambda: apart <= EQUAL * size,
         "!=": lambda: apart > EQUAL * size,
-        "<": lambda: (left < right) & (apart > _DIGITS_15 * size),
-        "<=": lambda: (left <= right) | (apart <= _DIGITS_15 * size),
-        ">": lambda: (left > right) & (apart > _DIGITS_15 * size),
-        ">=": lambda: (left >= right) | (apart <= _DIGITS_15 * size),
+        "<": lambda: (left < right) & (apart > DIGITS_15 * size),
+        "<=": lambda: (left <= right) | (apart <= DIGITS_15 * size),
+        ">": lambda: (left > right) & (apart > DIGITS_15 * size),
+        ">=": lambda: (left >= right) | (apart <= DIGITS_15 * size),
     }[sign]()
     return np.where(np.isnan(left + right), np.nan, found.astype(float))
-
-
-def _whole(values: Values, up: bool) -> Values:
-    """Up or down to whole things, as a spreadsheet does it: on 15 significant digits, so that 1.1 × 10 is 11."""
-    nearest = np.floor(values + 0.5)
-    snapped = np.abs(values - nearest) <= _DIGITS_15 * np.abs(values)
-    return np.where(snapped, nearest, np.ceil(values) if up else np.floor(values))
-
-
-def _normal_cdf(values: Values) -> Values:
-    return np.asarray(np.vectorize(lambda z: 0.5 * erfc(-z / sqrt(2)), otypes=[float])(values))
-
-
-def _normal_quantile(values: Values) -> Values:
-    quantile = NormalDist().inv_cdf
-    return np.asarray(np.vectorize(lambda p: quantile(p) if 0 < p < 1 else np.nan, otypes=[float])(values))
 
 
 _ARITHMETIC: dict[str, Callable[[Values, Values], Values]] = {
@@ -359,13 +305,4 @@ _ARITHMETIC: dict[str, Callable[[Values, Values], Values]] = {
     "*": np.multiply,
     "/": _divide,
     "**": _power,
-}
-_FUNCTIONS: dict[str, Callable[[Values], Values]] = {
-    "abs": np.abs,
-    "exp": _exponential,
-    "ln": _logarithm,
-    "ceil": lambda values: _whole(values, up=True),
-    "floor": lambda values: _whole(values, up=False),
-    "normal_cdf": _normal_cdf,
-    "normal_quantile": _normal_quantile,
 }

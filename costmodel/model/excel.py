@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import assert_never
 
-from costmodel.model.formula import (
+from costmodel.language.tree import (
     Arithmetic,
     At,
     Call,
@@ -24,6 +25,7 @@ from costmodel.model.formula import (
     Pay,
     Prior,
     Text,
+    no_number,
 )
 from costmodel.model.line import TOLERANCE, Model
 
@@ -121,28 +123,42 @@ class _Cell:
         before = place.first_year + self.year - 1 if self.year else place.constant
         return self.on(place, f"{column_name(before)}{row}")
 
-    def whole_row(self, name: str) -> str:
-        place, row = self.at(name)
+    def whole_row(self, of: Node) -> str:
+        place, row = self.at(_named(of))
         first, last = column_name(place.first_year), column_name(place.first_year + self.writer.years - 1)
         return self.on(place, f"${first}{row}:${last}{row}")
 
-    def all_rows(self, name: str) -> str:
-        line = self.writer.model.lines[name]
-        place = self.writer.places[name]
-        first, last = place.row + 1, place.row + self.writer.model.rows_of(line)
-        if line.shape.by_year:
-            assert self.year is not None
-            column = column_name(place.first_year + self.year)
-            return self.on(place, f"{column}{first}:{column}{last}")
-        column = column_name(place.constant)
-        return self.on(place, f"${column}${first}:${column}${last}")
+    def row_to_here(self, of: Node) -> str:
+        place, row = self.at(_named(of))
+        assert self.year is not None
+        first, now = column_name(place.first_year), column_name(place.first_year + self.year)
+        return self.on(place, f"${first}{row}:{now}{row}")
+
+    def all_rows(self, of: Node) -> str:
+        column, by_year = self._column(of)
+        place = self.writer.places[_named(of)]
+        first, last = place.row + 1, place.row + self.writer.model.rows_of(self.writer.model.lines[_named(of)])
+        return self.on(place, f"{column}{first}:{column}{last}" if by_year else f"{column}${first}:{column}${last}")
+
+    def rows_to_here(self, of: Node) -> str:
+        column, _ = self._column(of)
+        place, last = self.at(_named(of))
+        return self.on(place, f"{column}${place.row + 1}:{column}{last}")
+
+    def _column(self, of: Node) -> tuple[str, bool]:
+        """The column of a line in this cell's year; or that of its constant, anchored."""
+        place = self.writer.places[_named(of)]
+        if not self.writer.model.lines[_named(of)].shape.by_year:
+            return f"${column_name(place.constant)}", False
+        assert self.year is not None
+        return column_name(place.first_year + self.year), True
 
     # Formulas; what each returns stands as an operand of what is around it when `binds` is lower
 
     def number(self, node: Node, binds: int = 0) -> str:
-        if _is_condition(node):
-            return f"IF({self.condition(node)},1,0)"
         match node:
+            case Comparison() | Logic() | Not():
+                return f"IF({self.condition(node)},1,0)"
             case Constant(value):
                 return str(value)
             case Name(name):
@@ -151,7 +167,7 @@ class _Cell:
                 return self.prior(name)
             case At(name, year):
                 index = self.writer.cell(year, self.sheet)
-                return f"INDEX({self.whole_row(name)},MATCH({index},{self.whole_row('year')},0))"
+                return f"INDEX({self.whole_row(Name(name))},MATCH({index},{self.whole_row(Name('year'))},0))"
             case Negative(Arithmetic("+" | "-" | "*" | "/") as of) if _has_power(of):
                 # Some engines drop the brackets of -(a^b/c), and a sign that then binds to a alone changes the value.
                 return self._bracketed(f"0-{self.number(of, 2)}", 1, binds)
@@ -166,10 +182,12 @@ class _Cell:
             case Choice(condition, yes, no):
                 return f"IF({self.condition(condition)},{self.number(yes)},{self.number(no)})"
             case Call(function, of):
-                return self.call(function, of)
+                return function.excel(self, of)
             case Pay():
                 return self.pay(node)
-        raise TypeError(node)
+            case Text():
+                no_number(node)
+        assert_never(node)
 
     def condition(self, node: Node) -> str:
         match node:
@@ -205,35 +223,6 @@ class _Cell:
             return self.name(node.name)
         return ""
 
-    def call(self, function: str, of: tuple[Node, ...]) -> str:
-        names = [part.name for part in of if isinstance(part, Name)]
-        match function:
-            case "sum":
-                ranges = [self.all_rows(name) for name in names]
-                return f"SUM({ranges[0]})" if len(ranges) == 1 else f"SUMPRODUCT({','.join(ranges)})"
-            case "min" | "max" if len(of) == 1:
-                return f"{function.upper()}({self.all_rows(names[0])})"
-            case "running":
-                place, last = self.at(names[0])
-                by_year = self.writer.model.lines[names[0]].shape.by_year
-                column = column_name(place.first_year + (self.year or 0) if by_year else place.constant)
-                mark = "" if by_year else "$"
-                return f"SUM({self.on(place, f'{mark}{column}${place.row + 1}:{mark}{column}{last}')})"
-            case "total":
-                rows = [self.whole_row(name) for name in names]
-                return f"SUM({rows[0]})" if len(rows) == 1 else f"SUMPRODUCT({rows[0]},{rows[1]})"
-            case "cumulative":
-                place, row = self.at(names[0])
-                assert self.year is not None
-                first, now = column_name(place.first_year), column_name(place.first_year + self.year)
-                return f"SUM({self.on(place, f'${first}{row}:{now}{row}')})"
-            case "ceil" | "floor":
-                # Up and down as on the number line: ROUNDUP is away from zero, which for what is below it is down.
-                up, down = ("ROUNDUP", "ROUNDDOWN") if function == "ceil" else ("ROUNDDOWN", "ROUNDUP")
-                value = self.number(of[0])
-                return f"IF({value}<0,{down}({value},0),{up}({value},0))"
-        return f"{_FUNCTIONS[function]}({','.join(self.number(part) for part in of)})"
-
     def pay(self, node: Pay) -> str:
         place = self.writer.pay
         assert place is not None
@@ -256,16 +245,7 @@ def _has_power(node: Node) -> bool:
     return any(isinstance(part, Arithmetic) and part.sign == "**" for part in node.walk())
 
 
-def _is_condition(node: Node) -> bool:
-    return isinstance(node, Comparison | Logic | Not)
-
-
-_FUNCTIONS = {
-    "min": "MIN",
-    "max": "MAX",
-    "abs": "ABS",
-    "exp": "EXP",
-    "ln": "LN",
-    "normal_cdf": "NORMSDIST",
-    "normal_quantile": "NORMSINV",
-}
+def _named(node: Node) -> str:
+    """The name of a range: what stands for one once a formula is cut."""
+    assert isinstance(node, Name), node
+    return node.name

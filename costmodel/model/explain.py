@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import assert_never
 
-from costmodel.model.formula import (
+from costmodel.language.tree import (
     Arithmetic,
     At,
     Call,
@@ -32,27 +33,6 @@ _COMPARISONS = {
     ">=": "is at least",
 }
 _BINDS = {"+": 1, "-": 1, "*": 2, "/": 2, "**": 3}
-_CALLS = {
-    "max": "the larger of {}",
-    "min": "the smaller of {}",
-    "abs": "the size of {}",
-    "sum": "the sum over its rows of {}",
-    "cumulative": "the running total of {}",
-    "running": "the running total down the rows of {}",
-    "ceil": "{}, rounded up to a whole number",
-    "floor": "{}, rounded down to a whole number",
-    "exp": "e to the power of {}",
-    "ln": "the natural logarithm of {}",
-    "normal_cdf": "the standard normal probability below {}",
-    "normal_quantile": "the standard normal quantile of {}",
-    "growth": "growth by {}",
-    "flag": "1 in the period {}, else 0",
-    "spread": "{} by years since start",
-    "pay": "pay at {}",
-    "prior": "{} a year before",
-    "real": "{} in real prices",
-    "present_value": "the present value of {}",
-}
 
 
 def label_of(name: str, lines: Mapping[str, Line]) -> str:
@@ -98,24 +78,6 @@ def words(node: Node, lines: Mapping[str, Line], binds: int = 0) -> str:
         case Choice(condition, yes, no):
             text = f"{words(yes, lines)} where {words(condition, lines)}, otherwise {words(no, lines)}"
             return f"({text})" if binds else text
-        case Call("total", of):
-            period = of[1] if len(of) > 1 else None
-            named = (
-                period.value
-                if isinstance(period, Text)
-                else label_of(period.name, lines)
-                if isinstance(period, Name)
-                else ""
-            )
-            return (
-                f"the total of {words(of[0], lines)} over {named.replace('_', ' ').removeprefix('in ') or 'all years'}"
-            )
-        case Call("min" | "max" as function, of) if len(of) == 1:
-            return f"the {'smallest' if function == 'min' else 'largest'} over its rows of {words(of[0], lines, 1)}"
-        case Call("sum", of) if len(of) > 1:
-            return _CALLS["sum"].format(" × ".join(words(part, lines, 2) for part in of))
         case Call(function, of):
-            inside = [words(part, lines, 1) for part in of]
-            joined = " and ".join([", ".join(inside[:-1]), inside[-1]]) if len(inside) > 1 else inside[0]
-            return _CALLS.get(function, function + " of {}").format(joined)
-    raise TypeError(node)
+            return function.said(lambda part, held: words(part, lines, held), of)
+    assert_never(node)

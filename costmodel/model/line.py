@@ -6,34 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
 from costmodel.errors import Position
-from costmodel.model.formula import Node
+from costmodel.language.shape import SCALAR, Shape, Values
+from costmodel.language.tree import Node
 from costmodel.years import Year
-
-Values = NDArray[np.float64]
-"""Axes: scenarios (or draws), rows of the line's list, years; length 1 where a value does not vary."""
 
 EQUAL = 1e-9
 """Two figures are equal when they differ by no more than this share of the larger."""
 TOLERANCE = "tolerance"
 """The name of the line that holds :data:`EQUAL`, in models whose formulas test for equality."""
-
-REAL_FACTOR, DISCOUNT_FACTOR = "real_factor", "discount_factor"
-"""The names of an appraisal's rows of prices and of its main schedule's factors, by year."""
-
-
-class Shape(NamedTuple):
-    """What a value runs over: the rows of a list, or none; the years, or not."""
-
-    rows: str = ""
-    by_year: bool = False
-
-
-SCALAR = Shape()
-"""One value, the same in every year."""
 
 
 @dataclass(frozen=True, kw_only=True)

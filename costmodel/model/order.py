@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from costmodel.errors import Loop, Mistake
-from costmodel.model.formula import At, Call, Name, Node, Pay, Prior
+from costmodel.language.tree import At, Call, Name, Node, Pay, Prior
 from costmodel.model.line import Block, Line
 
 
@@ -30,7 +30,7 @@ def whole_run_names(node: Node) -> Iterator[str]:
     for step in node.walk():
         if isinstance(step, At):
             yield step.name
-        elif isinstance(step, Call) and step.function == "total":
+        elif isinstance(step, Call) and step.function.every_year_at_once:
             yield from (part.name for part in step.of if isinstance(part, Name))
 
 

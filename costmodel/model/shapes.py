@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import TypeGuard, assert_never
 
-from costmodel.errors import Mistake, MixedLists, UnknownName, WrongKind
-from costmodel.model.formula import At, Call, Comparison, Name, Node, Pay, Prior, Text
-from costmodel.model.line import SCALAR, Line, Shape
-
-_ONE_VALUE = {"total", "at", "present_value"}
-_EVERY_YEAR = {"real", "prior", "cumulative", "growth", "flag", "spread"}
+from costmodel.errors import Mistake, MixedLists, UnknownName, WrongKind, did_you_mean
+from costmodel.language.shape import SCALAR, Shape
+from costmodel.language.tree import (
+    Arithmetic,
+    At,
+    Call,
+    Choice,
+    Comparison,
+    Constant,
+    Logic,
+    Name,
+    Negative,
+    Node,
+    Not,
+    Pay,
+    Prior,
+    Takes,
+    Text,
+)
+from costmodel.model.line import Line
 
 
 def shape_of(node: Node, shapes: Mapping[str, Shape]) -> Shape:
@@ -18,30 +33,30 @@ def shape_of(node: Node, shapes: Mapping[str, Shape]) -> Shape:
     Raises:
         MixedRows: where it works along two lists at once.
     """
-    if isinstance(node, Name):
-        return shapes.get(node.name, Shape())
-    if isinstance(node, Prior):
-        return Shape(shapes.get(node.name, Shape()).rows, True)
-    if isinstance(node, At):
-        return Shape(shapes.get(node.name, Shape()).rows, False)
-    if isinstance(node, Pay):
-        by_year = shapes.get(node.year, Shape()).by_year or shapes.get(node.experience, Shape()).by_year
-        return Shape(shapes.get(node.column, Shape()).rows, by_year)
-    lists: list[str] = []
-    by_year = False
-    for part in node.parts:
-        rows, years = shape_of(part, shapes)
-        by_year = by_year or years
-        if rows and rows not in lists:
-            lists.append(rows)
+    match node:
+        case Name(name):
+            return shapes.get(name, SCALAR)
+        case Prior(name):
+            return Shape(shapes.get(name, SCALAR).rows, True)
+        case At(name, _):
+            return Shape(shapes.get(name, SCALAR).rows, False)
+        case Pay(column, year, experience):
+            by_year = shapes.get(year, SCALAR).by_year or shapes.get(experience, SCALAR).by_year
+            return Shape(shapes.get(column, SCALAR).rows, by_year)
+        case Call(function, _):
+            return function.shape(_together(node, shapes))
+        case Constant() | Text() | Negative() | Arithmetic() | Comparison() | Logic() | Not() | Choice():
+            return _together(node, shapes)
+    assert_never(node)
+
+
+def _together(node: Node, shapes: Mapping[str, Shape]) -> Shape:
+    """What the parts of a node run over together."""
+    found = [shape_of(part, shapes) for part in node.parts]
+    lists = list(dict.fromkeys(shape.rows for shape in found if shape.rows))
     if len(lists) > 1:
         raise MixedRows(lists)
-    rows = lists[0] if lists else ""
-    if isinstance(node, Call):
-        if node.function == "sum" or (node.function in ("min", "max") and len(node.of) == 1):
-            rows = ""
-        by_year = (by_year or node.function in _EVERY_YEAR) and node.function not in _ONE_VALUE
-    return Shape(rows, by_year)
+    return Shape(lists[0] if lists else "", any(shape.by_year for shape in found))
 
 
 class MixedRows(Exception):
@@ -89,33 +104,43 @@ def _mixed(name: str, line: Line, lists: str) -> MixedLists:
 
 def check_names(line: Line, lines: Mapping[str, Line], profiles: Mapping[str, object]) -> list[Mistake]:
     """Every name that a formula uses is there, and text is used only where text can be."""
-    from costmodel.errors import did_you_mean
-
+    path = f"lines.{line.name}"
     mistakes: list[Mistake] = []
     for root in (line.formula, line.opening):
+        for misplaced in _misplaced(root, lines) if root else ():
+            what = misplaced.name if isinstance(misplaced, Name) else repr(misplaced.value)
+            says = f"{what} is text, and stands where a number is needed"
+            hint = "Text can be compared (list.column == 'text'), and a band looked up with pay(...)."
+            mistakes.append(WrongKind(where=line.where, path=path, says=says, hint=hint))
         for node in root.walk() if root else ():
-            for part in node.parts:
-                allowed = isinstance(node, Comparison) or (isinstance(node, Call) and node.function == "pay")
-                is_text = isinstance(part, Name) and part.name in lines and lines[part.name].texts is not None
-                in_quotes = isinstance(part, Text) and not isinstance(node, Call | Comparison)
-                if (is_text and not allowed) or in_quotes:
-                    what = part.name if isinstance(part, Name) else repr(getattr(part, "value", ""))
-                    mistakes.append(
-                        WrongKind(
-                            where=line.where,
-                            path=f"lines.{line.name}",
-                            says=f"{what} is text, and stands where a number is needed",
-                            hint="Text can be compared (list.column == 'text'), and a band looked up with pay(...).",
-                        )
-                    )
             if isinstance(node, Name) and node.name not in lines and node.name not in profiles:
-                mistakes.append(
-                    UnknownName(
-                        where=line.where,
-                        path=f"lines.{line.name}",
-                        says=f"the formula uses {node.name!r}, and nothing has that name",
-                        hint=did_you_mean(node.name, [*lines, *profiles])
-                        or "Names are those of assumptions, lines and list.columns.",
-                    )
-                )
+                known = "Names are those of assumptions, lines and list.columns."
+                hint = did_you_mean(node.name, [*lines, *profiles]) or known
+                says = f"the formula uses {node.name!r}, and nothing has that name"
+                mistakes.append(UnknownName(where=line.where, path=path, says=says, hint=hint))
     return mistakes
+
+
+def _misplaced(root: Node, lines: Mapping[str, Line]) -> Iterator[Text | Name]:
+    """The texts of a formula that stand where a number is needed."""
+    if _is_text(root, lines):
+        yield root
+    for node in root.walk():
+        texts = [part for part in node.parts if _is_text(part, lines)]
+        match node:
+            case Comparison("==" | "!=", _, _) if len(texts) == len(node.parts):
+                pass
+            case Call(function, of) if texts:
+                quoted = [of[place] for place in range(len(of)) if function.kind(place) in (*_QUOTED, Takes.BANDS)]
+                yield from (text for text in texts if text not in quoted)
+            case _:
+                yield from texts
+
+
+_QUOTED = tuple(kind for kind in Takes if kind.is_text)
+
+
+def _is_text(node: Node, lines: Mapping[str, Line]) -> TypeGuard[Text | Name]:
+    if isinstance(node, Name):
+        return node.name in lines and lines[node.name].texts is not None
+    return isinstance(node, Text)

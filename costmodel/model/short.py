@@ -7,10 +7,11 @@ less); longer ones become lines of their own.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
-from costmodel.model.formula import (
+from costmodel.language.tree import (
     Arithmetic,
+    At,
     Call,
     Choice,
     Comparison,
@@ -20,6 +21,8 @@ from costmodel.model.formula import (
     Negative,
     Node,
     Not,
+    Pay,
+    Prior,
     Text,
 )
 
@@ -34,7 +37,7 @@ class Size(NamedTuple):
         return Size(self.operators + other.operators, self.choices + other.choices)
 
 
-MOST = Size(3, 1)
+NOTHING, MOST = Size(), Size(3, 1)
 EQUALITY = Size(2, 1)
 """What a test of equality has beside its sides: a difference, and a share of the larger."""
 
@@ -58,11 +61,13 @@ def size_of(node: Node) -> Size:
         case Choice(condition, yes, no):
             return condition_size(condition).plus(size_of(yes)).plus(size_of(no)).plus(Size(0, 1))
         case Call(function, of):
-            total = Size(0, 1) if function in ("ceil", "floor") else Size()
+            total = Size(0, function.choices)
             for part in of:
                 total = total.plus(size_of(part))
             return total
-    return Size()
+        case Constant() | Text() | Name() | Prior() | At() | Pay():
+            return Size()
+    assert_never(node)
 
 
 def own_size(sign: str, left: Node, right: Node) -> Size:

@@ -1,28 +1,28 @@
 """Formulas cut into steps that a spreadsheet can hold, one formula a row.
 
-``growth``, ``spread``, ``flag``, ``prior`` of an expression and the like become lines of their own, so that engine and
-workbook work out the same rows. What is left in a formula afterwards is: constants, names, arithmetic, comparisons,
-logic, choices, :class:`Prior`, :class:`At`, :class:`Pay`, and the functions min max abs sum total cumulative ceil floor
-exp ln normal_cdf normal_quantile, with plain names where a range is needed.
+``growth``, ``spread``, ``prior`` of an expression and the like become lines of their own, so that engine and workbook
+work out the same rows. A function says itself how it is cut; what is left in a formula afterwards is constants, names,
+arithmetic, comparisons, logic, choices, :class:`Prior`, :class:`At`, :class:`Pay`, and functions with plain names where
+a range is needed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import assert_never
 
 import numpy as np
 
 from costmodel.errors import Mistake, WrongArguments, YearMistake, did_you_mean
-from costmodel.model.explain import words
-from costmodel.model.formula import (
+from costmodel.language.shape import Shape
+from costmodel.language.tree import (
     Arithmetic,
     At,
     Call,
     Choice,
     Comparison,
     Constant,
-    Function,
     Logic,
     Name,
     Negative,
@@ -32,17 +32,13 @@ from costmodel.model.formula import (
     Prior,
     Text,
 )
-from costmodel.model.line import DISCOUNT_FACTOR, EQUAL, REAL_FACTOR, TOLERANCE, Line, Shape
+from costmodel.language.units import read_unit
+from costmodel.model.explain import words
+from costmodel.model.line import EQUAL, TOLERANCE, Line
 from costmodel.model.shapes import shape_of
-from costmodel.model.short import Size, fitted, own_size
+from costmodel.model.short import NOTHING, Size, fitted, own_size
 from costmodel.model.unit_check import unit_of
-from costmodel.model.units import read_unit
 from costmodel.years import Year, read_year, run_of_years
-
-_NEEDS_NAME = {"cumulative", "ceil", "floor", "running"}
-_ALONG_ROWS = {"running", "min", "max"}
-_CELL_BY_CELL = {"min", "max", "abs", "ceil", "floor", "exp", "ln", "normal_cdf", "normal_quantile"}
-"""Functions whose value in a row and a year depends on that row and year alone."""
 
 
 class Steps:
@@ -105,13 +101,13 @@ class Steps:
                 parts = [condition, self.where(condition, yes), self.where(Not(condition), no)]
                 return Choice(*self.fit(parts, Size(0, 1), (None, condition, Not(condition)), (0,)))
             case Call():
-                if node.function in _CELL_BY_CELL and not (node.function in _ALONG_ROWS and len(node.of) == 1):
-                    return self.call(node)
+                if node.function.cell_by_cell:
+                    return node.function.cut(self, node)
                 needed, self._needed = self._needed, None
-                found = self.call(node)
+                found = node.function.cut(self, node)
                 self._needed = needed
                 return found
-        raise TypeError(node)
+        assert_never(node)
 
     def logic(self, sign: str, of: tuple[Node, ...]) -> tuple[Node, ...]:
         """``and`` and ``or``: each part is needed only where those before it do not settle it."""
@@ -130,7 +126,11 @@ class Steps:
         return Arithmetic(sign, *self.fit([left, right], Size(1)))
 
     def fit(
-        self, parts: Sequence[Node], own: Size, needed: Sequence[Node | None] = (), conditions: Sequence[int] = ()
+        self,
+        parts: Sequence[Node],
+        own: Size = NOTHING,
+        needed: Sequence[Node | None] = (),
+        conditions: Sequence[int] = (),
     ) -> tuple[Node, ...]:
         """Parts of a formula, the longest cut off as steps until the whole is short.
 
@@ -157,43 +157,9 @@ class Steps:
         self._needed = needed
         return found
 
-    def call(self, node: Call) -> Node:
-        match node.function:
-            case "prior":
-                return self.prior(node)
-            case "growth":
-                return self.growth(node)
-            case "flag":
-                return self.flag(node.of[0])
-            case "at":
-                return self.at(node)
-            case "total":
-                return self.total(node)
-            case "spread":
-                return self.spread(node)
-            case "pay":
-                return self.pay(node)
-            case "real" | "present_value":
-                return self.appraised(node)
-            case "sum":
-                return self.sum(node)
-        of = tuple(self.node(part) for part in node.of)
-        if node.function in _ALONG_ROWS and len(of) == 1:
-            if not shape_of(of[0], self.shapes).rows:
-                one = words(of[0], self.lines)
-                says = f"{node.function}(...) of one value works along the rows of a list, and {one} has none"
-                self._mistake(says, f"It is written {Function.VOCABULARY[node.function].form}.")
-                return Constant(0)
-            return Call(node.function, (self.named(of[0]),))
-        if node.function in _NEEDS_NAME:
-            of = tuple(self.named(self.guarded(part), by_year=node.function == "cumulative") for part in of)
-        return Call(node.function, of if node.function in _NEEDS_NAME else self.fit(of, Size()))
-
     def comparison(self, sign: str, left: Node, right: Node) -> Node:
         """Equality is to 1 part in 10^9, which names each side more than once: so each side is a name."""
-        texts = any(
-            isinstance(side, Text) or (isinstance(side, Name) and self.lines[side.name].texts) for side in (left, right)
-        )
+        texts = any(isinstance(side, Text) or self.is_text(side) for side in (left, right))
         if sign in ("==", "!=") and not texts and Constant(0) not in (left, right):
             left, right = (
                 side if isinstance(side, Constant) else self.named(self.guarded(side)) for side in (left, right)
@@ -225,12 +191,12 @@ class Steps:
         number = 1
         while (name := f"{owner.replace('.', '_')}_step_{number}") in self.lines:
             number += 1
-        shape = shape_of(node, self.shapes)
-        rows = shape.rows or (shape_of(opening, self.shapes).rows if opening is not None else "")
+        shape = self.shape(node)
+        rows = shape.rows or (self.shape(opening).rows if opening is not None else "")
         self.shapes[name] = Shape(rows, shape.by_year or by_year)
         self.lines[name] = Line(
             name=name,
-            label=_label(self.lines[owner].label, words(node, self.lines)),
+            label=_label(self.lines[owner].label, self.words(node)),
             unit=self._unit(node),
             formula=node,
             opening=opening,
@@ -258,19 +224,27 @@ class Steps:
             return str(unit)
         return next((self.lines[name].unit for name, other in units.items() if other == unit), str(unit))
 
-    # Each function of the vocabulary that becomes steps
+    # What functions ask for
 
-    def prior(self, node: Call) -> Node:
-        opening = self.node(node.start) if node.start is not None else None
-        if opening == Constant(0):
-            opening = None
-        if opening is not None and shape_of(opening, self.shapes).by_year:
-            self._mistake("the start of prior(...) is one value, and a value for each year was given")
-            return Constant(0)
-        if opening is not None and not isinstance(opening, Constant):
-            opening = self.named(opening)
-        of = self.named(self.node(node.of[0]), by_year=True)
-        if opening is not None and shape_of(opening, self.shapes).rows and not self.shapes[of.name].rows:
+    @property
+    def year_count(self) -> int:
+        return len(self.years)
+
+    def has(self, name: str) -> bool:
+        return name in self.lines
+
+    def is_text(self, node: Node) -> bool:
+        return isinstance(node, Name) and self.lines[node.name].texts is not None
+
+    def shape(self, node: Node) -> Shape:
+        return shape_of(node, self.shapes)
+
+    def words(self, node: Node) -> str:
+        return words(node, self.lines)
+
+    def past(self, of: Name, opening: Node | None) -> Node:
+        """The value a year before of a line whose past begins with an opening value: one for all that read it so."""
+        if opening is not None and self.shape(opening).rows and not self.shapes[of.name].rows:
             return Prior(self.named(of, by_year=True, opening=opening).name)  # each row has a past of its own
         settled = self._past.setdefault(of.name, opening)
         if settled == opening and not (opening is not None and self.lines[of.name].is_input):
@@ -278,116 +252,40 @@ class Steps:
             return Prior(of.name)
         return Prior(self.named(of, by_year=True, opening=opening or Constant(0)).name)
 
-    def growth(self, node: Call) -> Node:
-        rate, year = self.node(node.of[0]), self._year(node.of[1])
-        if year is None:
-            return Constant(0)
+    def grown(self, rate: Node, year: str, year_text: str) -> Node:
+        """A row that is 1 up to a year, and grows by a rate after: one for all that grow alike."""
         after = self.named(Comparison(">", Name("year"), Name(year)))
-        key: tuple[Node, Node | None, bool] = (Call("growth", (rate, after)), None, True)
+        formula = Arithmetic("+", Constant(1), Arithmetic("*", rate, after))
+        key = (formula, Constant(1), True)
         if key not in self._steps:
             name = self._add(Arithmetic("*", rate, Name("year")), True, Constant(1))
             self._past[name] = Constant(1)
-            grow = Arithmetic("+", Constant(1), Arithmetic("*", rate, after))
-            text = node.of[1].value if isinstance(node.of[1], Text) else ""
-            self.lines[name] = replace(
-                self.lines[name],
-                formula=Arithmetic("*", Prior(name), grow),
-                label=_label(self.lines[self._line.name].label, f"growth by {words(rate, self.lines)} after {text}"),
-                unit="index",
-            )
+            label = _label(self.lines[self._line.name].label, f"growth by {self.words(rate)} after {year_text}")
+            formula = Arithmetic("*", Prior(name), formula)
+            self.lines[name] = replace(self.lines[name], formula=formula, label=label, unit="index")
             self._steps[key] = name
         return Name(self._steps[key])
 
-    def flag(self, node: Node) -> Node:
+    def period(self, node: Node) -> Node:
+        """The row of a period's flags."""
         period = node.value if isinstance(node, Text) else ""
         if period not in self.periods:
             known = ", ".join(self.periods) or "none: add periods under proposal"
-            self._mistake(
-                f"there is no period {period!r}", did_you_mean(period, self.periods) or f"Periods are {known}."
-            )
-            return Constant(0)
+            hint = did_you_mean(period, self.periods) or f"Periods are {known}."
+            return self.wrong(f"there is no period {period!r}", hint)
         return Name(f"in_{period}")
 
-    def at(self, node: Call) -> Node:
-        year = self._year(node.of[1])
-        of = self.node(node.of[0])
-        if year is None or not shape_of(of, self.shapes).by_year:
-            return of
-        return At(self.named(of, by_year=True).name, year)
-
-    def total(self, node: Call) -> Node:
-        of = self.named(self.node(node.of[0]), by_year=True)
-        if len(node.of) == 1:
-            return Call("total", (of,))
-        flag = self.flag(node.of[1])
-        if isinstance(flag, Name) and not self.shapes[of.name].rows:
-            return Call("total", (of, flag))
-        return Call("total", (self.named(Arithmetic("*", of, flag), by_year=True),))
-
-    def spread(self, node: Call) -> Node:
-        """Each year's starts carry a profile by years since start: one row an age, added up."""
-        profile = node.of[1].name if isinstance(node.of[1], Name) else ""
-        if profile not in self.profiles:
-            known = ", ".join(self.profiles) or "none: give an assumption by_age"
-            hint = did_you_mean(profile, self.profiles) or f"Profiles are assumptions with by_age: {known}."
-            self._mistake("the second argument of spread(...) is not a profile by age", hint)
-            return Constant(0)
-        aged: Node = self.named(self.node(node.of[0]), by_year=True)
-        result: Node | None = None
-        for age, value in enumerate(self.profiles[profile]):
-            if age >= len(self.years):
-                break
-            if age and isinstance(aged, Name):
-                aged = self.named(self.prior(Call("prior", (aged,))))
-            carried = self.named(Arithmetic("*", aged, Name(value)))
-            result = carried if result is None else self.arithmetic("+", result, carried)
-        return result or Constant(0)
-
-    def appraised(self, node: Call) -> Node:
-        """``real(x)`` and ``present_value(x)``: with the appraisal's own rows of prices and discount factors."""
-        row = REAL_FACTOR if node.function == "real" else DISCOUNT_FACTOR
-        if row not in self.lines:
-            self._mistake(
-                f"{node.function}(...) needs an appraisal", "Add an appraisal section: edition, prices, horizon."
-            )
-            return Constant(0)
-        worth = self.arithmetic("*", self.node(node.of[0]), Name(row))
-        return worth if node.function == "real" else Call("total", (self.named(worth, by_year=True),))
-
-    def pay(self, node: Call) -> Node:
-        column = node.of[0]
-        if not (isinstance(column, Name) and self.lines[column.name].texts is not None):
-            self._mistake("pay(...) looks up a column of bands", "It is written pay(team.band).")
-            return Constant(0)
-        if "pay_year" not in self.lines or "experience_years" not in self.lines:
-            self._mistake(
-                "pay(...) has no pay scale to look in",
-                "Add workforce.pay with a scale, a year and years of experience.",
-            )
-            return Constant(0)
-        return Pay(column.name, "pay_year", "experience_years")
-
-    def sum(self, node: Call) -> Node:
-        of = self.node(node.of[0])
-        if not shape_of(of, self.shapes).rows:
-            self._mistake(f"sum(...) adds up the rows of a list, and {words(of, self.lines)} has none")
-            return Constant(0)
-        factors = _factors(of)
-        if all(isinstance(factor, Name) and self.shapes[factor.name].rows for factor in factors):
-            return Call("sum", tuple(factors))
-        return Call("sum", (self.named(of),))
-
-    def _year(self, node: Node) -> str | None:
+    def year(self, node: Node) -> str | None:
         """The structural line that holds a year's number, made where there is none."""
         text = node.value if isinstance(node, Text) else ""
         try:
             year = read_year(text)
         except ValueError as problem:
-            self._mistake(str(problem), kind=YearMistake)
+            self.wrong(str(problem), kind=YearMistake)
             return None
         if year not in self.years:
             run = run_of_years(self.years)
-            self._mistake(f"the year {year} is not in the proposal", f"Its years are {run}.", kind=YearMistake)
+            self.wrong(f"the year {year} is not in the proposal", f"Its years are {run}.", kind=YearMistake)
             return None
         name = f"year_{year.name}"
         if name not in self.lines:
@@ -401,16 +299,12 @@ class Steps:
             self.shapes[name] = Shape()
         return name
 
-    def _mistake(self, says: str, hint: str = "", kind: type[Mistake] = WrongArguments) -> None:
+    def wrong(self, says: str, hint: str = "", kind: type[Mistake] = WrongArguments) -> Node:
+        """A mistake in the line that is being cut, and something to stand where it is."""
         owner = self._line
         self.mistakes.append(kind(where=owner.where, path=f"lines.{owner.name}", says=says, hint=hint))
+        return Constant(0)
 
 
 def _label(owner: str, step: str) -> str:
     return f"{owner}: {step}" if len(step) <= 120 else f"{owner}: a step"
-
-
-def _factors(node: Node) -> list[Node]:
-    if isinstance(node, Arithmetic) and node.sign == "*":
-        return [*_factors(node.left), *_factors(node.right)]
-    return [node]

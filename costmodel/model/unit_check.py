@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 from costmodel.errors import Mistake, Position, UnlikeUnits
-from costmodel.model.formula import (
+from costmodel.language.spelling import written
+from costmodel.language.tree import (
     Arithmetic,
     At,
     Call,
@@ -21,14 +22,11 @@ from costmodel.model.formula import (
     Not,
     Pay,
     Prior,
-    written,
+    Text,
 )
-from costmodel.model.line import DISCOUNT_FACTOR, REAL_FACTOR, Line
-from costmodel.model.units import COUNT, FLAG, PAY, PLAIN, YEARS, ZERO, Unit, read_unit
+from costmodel.language.units import FLAG, PAY, PLAIN, YEARS, ZERO, Unit, read_unit
+from costmodel.model.line import Line
 
-_ADDS_UP = {"sum", "total", "cumulative", "running"}
-_OF_NUMBERS = {"exp", "ln", "normal_cdf", "normal_quantile"}
-_APPRAISED = {"real": REAL_FACTOR, "present_value": DISCOUNT_FACTOR}
 _LONGEST = 80
 
 
@@ -139,45 +137,26 @@ class _Walk:
             case Choice(condition, yes, no):
                 self.node(condition)
                 return self.alike([("", yes), ("", no)], "chooses between {0} and {1}")
-            case Call():
-                return self.call(node)
-        return None
-
-    def call(self, node: Call) -> Unit | None:
-        function, of = node.function, node.of
-        if function in ("min", "max"):
-            return self.alike([("", part) for part in of], f"takes the {function} of {{0}} and {{1}}")
-        if function == "flag":
-            return FLAG
-        if function == "pay":
-            return PAY
-        if function in _OF_NUMBERS or function == "growth":
-            self.wants(of[0], PLAIN, f"takes {function} of {{}}")
-            return PLAIN
-        if function == "prior" and node.start is not None:
-            return self.alike([("", of[0]), ("", node.start)], "carries {0} on from {1}")
-        if function in _APPRAISED:
-            of = (*of, Name(_APPRAISED[function]))
-        if function in ("spread", *_APPRAISED) or (function == "sum" and len(of) > 1):
-            units = [self.node(part) for part in of]
-            product = units[0]
-            for unit in units[1:]:
-                product = None if product is None or unit is None else product * unit
-        else:
-            product = self.node(of[0])
-        return COUNT if product is not None and product.sort == "flag" and function in _ADDS_UP else product
+            case Call(function, _):
+                return function.unit(self, node)
+            case Text():
+                return None
+        assert_never(node)
 
     def power(self, base: Node, exponent: Node) -> Unit | None:
         if isinstance(exponent, Constant):
             return self.node(base) if exponent.value else PLAIN
         if (unit := self.node(exponent)) is not None and unit != YEARS:
-            self.wants(exponent, PLAIN, f"raises {written(base)} to the power of {{}}")
+            self._wants(exponent, unit, PLAIN, f"raises {written(base)} to the power of {{}}")
         self.wants(base, PLAIN, "raises {} to a power")
         return PLAIN
 
     def wants(self, node: Node, wanted: Unit, says: str) -> None:
-        unit = self.node(node)
-        if unit is not None and not unit.fits(wanted):
+        if (unit := self.node(node)) is not None:
+            self._wants(node, unit, wanted, says)
+
+    def _wants(self, node: Node, unit: Unit, wanted: Unit, says: str) -> None:
+        if not unit.fits(wanted):
             self.unlike.append(Unlike(says.format(_operand(node, unit)), node, unit, wanted))
 
     def alike(self, terms: list[tuple[str, Node]], says: str) -> Unit | None:
@@ -278,7 +257,7 @@ def _factors(node: Node, divides: bool = False) -> list[tuple[str, bool]]:
             return [(name, divides)]
         case Arithmetic("*" | "/" as sign, left, right):
             return [*_factors(left, divides), *_factors(right, divides != (sign == "/"))]
-        case Call("spread" | "sum" | "total" | "at" | "ceil" | "floor", of):
+        case Call(function, of) if function.carries_unit:
             return [factor for part in of for factor in _factors(part, divides)]
     return []
 

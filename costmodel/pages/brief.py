@@ -249,7 +249,7 @@ def _edition(results: Results, name: str) -> str:
 
 def _how(line: Line, results: Results) -> str:
     """A line's formula in words, as a person wrote it where they did."""
-    from costmodel.model.formula import parse
+    from costmodel.language.parser import parse
 
     node = parse(line.written)[0] if line.written else line.formula
     assert node is not None

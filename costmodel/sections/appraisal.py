@@ -20,7 +20,9 @@ from costmodel.assumptions.appraisal_schema import (
 from costmodel.assumptions.kinds import GRADE_OF_STATUS
 from costmodel.assumptions.proposal import Case
 from costmodel.errors import ChangesStructure, UnknownEdition, UnknownName, YearMistake, did_you_mean
-from costmodel.model.line import DISCOUNT_FACTOR, RowList, Shape
+from costmodel.language.functions.looked_up import DISCOUNT_FACTOR
+from costmodel.language.shape import Shape
+from costmodel.model.line import RowList
 from costmodel.sections.draft import Draft
 from costmodel.sections.grounds import Grounds
 from costmodel.sections.lists import add_texts

@@ -8,7 +8,7 @@ from costmodel.assumptions.appraisal_schema import Effect, Link
 from costmodel.assumptions.kinds import Given
 from costmodel.assumptions.proposal import Case
 from costmodel.errors import MissingKey, NoBasis
-from costmodel.model.units import PLAIN, one, read_unit
+from costmodel.language.units import PLAIN, one, read_unit
 from costmodel.sections.appraisal import HORIZON, AppraisalLines
 from costmodel.sections.draft import Draft
 from costmodel.sections.grounds import value_at

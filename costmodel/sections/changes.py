@@ -14,7 +14,8 @@ from costmodel.assumptions.kinds import GRADES
 from costmodel.assumptions.proposal import Case
 from costmodel.assumptions.scenarios import InputChange, nothing_there
 from costmodel.errors import BadTable, ChangesStructure, UnknownPayYear, WrongKind
-from costmodel.model.line import Line, Values
+from costmodel.language.shape import Values
+from costmodel.model.line import Line
 from costmodel.sections.draft import Draft
 from costmodel.sections.grounds import Assumption, Grounds
 

@@ -22,9 +22,10 @@ from costmodel.errors import (
     YearMistake,
     did_you_mean,
 )
+from costmodel.language.parser import parse
+from costmodel.language.shape import Values
 from costmodel.model.build import build_model
-from costmodel.model.formula import parse
-from costmodel.model.line import Line, Model, PayTable, Values
+from costmodel.model.line import Line, Model, PayTable
 from costmodel.model.order import names_read
 from costmodel.sections.benefits import add_benefits
 from costmodel.sections.changes import lay_changes

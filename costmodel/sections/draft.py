@@ -26,9 +26,10 @@ from costmodel.errors import (
     YearMistake,
     did_you_mean,
 )
-from costmodel.model.formula import parse
-from costmodel.model.line import SCALAR, Line, PayPoint, RowList, Shape, Values
-from costmodel.model.units import of_kind
+from costmodel.language.parser import parse
+from costmodel.language.shape import SCALAR, Shape, Values
+from costmodel.language.units import of_kind
+from costmodel.model.line import Line, PayPoint, RowList
 from costmodel.numbers import Number
 from costmodel.sections.grounds import Assumption, Grounds, Path, value_at, wrong_for
 from costmodel.years import Year, read_year, run_of_years

@@ -25,7 +25,8 @@ from costmodel.errors import (
     did_you_mean,
     shown_path,
 )
-from costmodel.model.line import Line, RowList, Shape
+from costmodel.language.shape import Shape
+from costmodel.model.line import Line, RowList
 from costmodel.numbers import Number, read_number
 from costmodel.sections.draft import Draft
 from costmodel.sections.grounds import wrong_for

@@ -21,7 +21,8 @@ from costmodel.errors import (
     UnknownStep,
     did_you_mean,
 )
-from costmodel.model.line import PayPoint, Shape
+from costmodel.language.shape import Shape
+from costmodel.model.line import PayPoint
 from costmodel.sections.draft import Draft
 from costmodel.sections.grounds import Grounds, weakest_grade
 from costmodel.years import Year

@@ -8,7 +8,7 @@ from costmodel.assumptions.evidence import ZONES, Supplement
 from costmodel.assumptions.kinds import GRADE_OF_STATUS, Grade
 from costmodel.assumptions.schema import Workforce
 from costmodel.errors import OutOfRange, UnknownPayYear, UnknownScale, did_you_mean
-from costmodel.model.line import Shape
+from costmodel.language.shape import Shape
 from costmodel.sections.draft import Draft
 from costmodel.sections.grounds import Grounds, weakest_grade
 from costmodel.years import Year

@@ -10,7 +10,8 @@ from costmodel.assumptions.kinds import GRADES
 from costmodel.assumptions.proposal import Case
 from costmodel.assumptions.schema import Role, Workforce
 from costmodel.errors import OutOfRange, TeamDoesNotAdd, WrongKind
-from costmodel.model.line import RowList, Shape, Values
+from costmodel.language.shape import Shape, Values
+from costmodel.model.line import RowList
 from costmodel.numbers import round_half_up
 from costmodel.sections.draft import Draft
 from costmodel.sections.grounds import Grounds

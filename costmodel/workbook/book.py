@@ -12,8 +12,8 @@ import xlsxwriter
 from costmodel.analysis.figures import how_to_show, year_number
 from costmodel.analysis.results import Results
 from costmodel.analysis.shown_tables import styled
+from costmodel.language.tree import Node
 from costmodel.model.excel import column_name, sheet_prefix
-from costmodel.model.formula import Node
 from costmodel.model.line import Line
 from costmodel.model.order import prior_names, same_year_names
 from costmodel.sections.grounds import Grounds

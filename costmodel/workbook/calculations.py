@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from costmodel.language.tree import Constant, Name
 from costmodel.model.excel import column_name, sheet_prefix
 from costmodel.model.explain import words
-from costmodel.model.formula import Constant, Name
 from costmodel.model.line import Line
 from costmodel.workbook.book import Book, is_money
 from costmodel.workbook.input_sheets import fixed_columns, identify, total_of_years

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from costmodel.language.shape import SCALAR
 from costmodel.model.excel import PayPlace, Place, column_name
-from costmodel.model.line import SCALAR, Line, Model
+from costmodel.model.line import Line, Model
 from costmodel.sections.costing import Costing
 
 # The fixed columns: label, id, unit, constant (or opening value), then a column a year, then the total.

@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from costmodel.analysis.results import Costed
+from costmodel.language.tree import Node
 from costmodel.model.excel import Writer
-from costmodel.model.formula import Node
 from costmodel.model.line import Line
 from costmodel.model.order import names_read, prior_names
 from costmodel.sections.grounds import Grounds

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from costmodel.analysis.shown_tables import ROUNDING, ShownRow, show_table
+from costmodel.language.tree import Name
 from costmodel.model.excel import column_name
-from costmodel.model.formula import Name
 from costmodel.workbook.book import Book, prices_at
 from costmodel.workbook.calculations import SIGN
 from costmodel.workbook.input_sheets import fixed_columns

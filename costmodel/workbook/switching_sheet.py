@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from costmodel.analysis.figures import how_to_show
 from costmodel.analysis.switching import RESULT
+from costmodel.language.shape import SCALAR
 from costmodel.model.excel import column_name
-from costmodel.model.line import SCALAR
 from costmodel.workbook.book import NOT_APPLICABLE, Book, prices_at
 from costmodel.workbook.layout import FIRST, ID, LABEL, SWITCHING, TESTS, UNIT
 from costmodel.workbook.sheet import LEGEND, SheetColumn, TableSheet

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from costmodel.model.formula import Pay
+from costmodel.language.tree import Pay
 from costmodel.model.line import Line
 from costmodel.workbook.book import Book
 

@@ -21,7 +21,8 @@ from costmodel.analysis.results import Costed, Results
 from costmodel.assumptions.document import find, read_path
 from costmodel.assumptions.kinds import GRADES
 from costmodel.errors import BadInput
-from costmodel.model.formula import (
+from costmodel.language.shape import SCALAR
+from costmodel.language.tree import (
     Arithmetic,
     At,
     Call,
@@ -37,7 +38,7 @@ from costmodel.model.formula import (
     Prior,
     Text,
 )
-from costmodel.model.line import SCALAR, Model
+from costmodel.model.line import Model
 
 ALL = [(name, "shipped") for name in proposals_in(SHIPPED)] + [(name, "tests") for name in proposals_in(PROPOSALS)]
 
@@ -109,7 +110,7 @@ class FromParts:
             case Comparison(sign, left, right):
                 return self.compare(sign, left, right, row)
             case Call(function, of):
-                return self.call(function, of, row)
+                return self.call(function.name, of, row)
         raise TypeError(node)
 
     def compare(self, sign: str, left: Node, right: Node, row: int) -> float:

@@ -16,7 +16,7 @@ from costmodel.analysis.edits import Edit
 from costmodel.analysis.writing import write_scenario
 from costmodel.assumptions.texts import LONGEST_TEXT, check_text, cut
 from costmodel.errors import BadInput, BadText, Mistakes, Position
-from costmodel.outputs.workbook.write import workbook_bytes
+from costmodel.workbook.write import workbook_bytes
 
 PROPOSAL = """proposal: {title: TITLE, years: 2026/27 to 2027/28, asks_for: [ASK]}
 assumptions:

@@ -12,8 +12,8 @@ from helpers import PROPOSALS, SHIPPED, TEAMS, copy_of_teams, write, write_propo
 import costmodel
 from costmodel.analysis.results import Costed, Results
 from costmodel.errors import BadInput, DividesByZero, Loop, Mistake, MixedLists, NotANumber
+from costmodel.language.shape import Values
 from costmodel.model.evaluate import evaluate
-from costmodel.model.line import Values
 
 MADE_UP = "unit: number, reason: Made up., grade: illustrative"
 

@@ -7,11 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from costmodel.errors import BadInput, DividesByZero, Loop, Mistake, NotANumber
+from costmodel.errors import BadInput, DividesByZero, Loop, Mistake, NotANumber, WrongKind
+from costmodel.language.functions.looked_up import DISCOUNT_FACTOR, REAL_FACTOR
+from costmodel.language.parser import parse
+from costmodel.language.shape import Shape
 from costmodel.model.build import build_model
 from costmodel.model.evaluate import evaluate
-from costmodel.model.formula import parse
-from costmodel.model.line import DISCOUNT_FACTOR, REAL_FACTOR, Line, Model, RowList, Shape
+from costmodel.model.line import Line, Model, RowList
 from costmodel.years import read_years
 
 YEARS = read_years("2022/23 to 2025/26")
@@ -228,6 +230,21 @@ def test_a_division_by_zero_names_the_year_the_row_and_the_scenario() -> None:
 @pytest.mark.parametrize("text", ["ln(k - k)", "ln(-k)", "normal_quantile(k)", "exp(exp(k))", "(-k) ** rate"])
 def test_what_yields_no_finite_number_is_a_mistake(text: str) -> None:
     assert [type(mistake) for mistake in refused({"y": text}, *INPUTS)] == [NotANumber]
+
+
+@pytest.mark.parametrize(
+    "text", ["'x'", "k == 'x'", "r.kind", "sum(r.kind < 'x')", "sum(r.kind == 1)", "k + (not 'x')"]
+)
+def test_text_that_stands_where_a_number_is_needed_is_a_mistake(text: str) -> None:
+    kinds = Line(name="r.kind", label="Kind", unit="text", texts=("x", "y", "x"), shape=ROWS)
+    assert {type(mistake) for mistake in refused({"y": text}, kinds, *INPUTS)} == {WrongKind}
+
+
+def test_a_tower_of_powers_takes_no_time() -> None:
+    tower = 1.0
+    for _ in range(25):
+        tower = 0.03**tower
+    assert value(" ** ".join(["rate"] * 25)).item() == pytest.approx(tower, rel=1e-12)
 
 
 def test_a_choice_is_not_spoilt_by_the_way_it_does_not_take() -> None:

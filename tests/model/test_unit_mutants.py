@@ -14,12 +14,16 @@ import random
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import pytest
 from helpers import SHIPPED
 
 import costmodel
-from costmodel.model.formula import (
+from costmodel.language.functions.looked_up import DISCOUNT_FACTOR, REAL_FACTOR
+from costmodel.language.parser import parse
+from costmodel.language.spelling import written
+from costmodel.language.tree import (
     Arithmetic,
     Call,
     Choice,
@@ -31,12 +35,10 @@ from costmodel.model.formula import (
     Node,
     Not,
     Text,
-    parse,
-    written,
 )
-from costmodel.model.line import DISCOUNT_FACTOR, REAL_FACTOR, Line
+from costmodel.language.units import PAY, Unit
+from costmodel.model.line import Line
 from costmodel.model.unit_check import unit_mistakes, units_of
-from costmodel.model.units import PAY, Unit
 
 PROPOSALS = ["parent-infant-teams-2021", "family-hubs-2025"]
 LEAST_CAUGHT = 0.95
@@ -65,7 +67,7 @@ def formulas_of(proposal: str) -> Formulas:
 Change = Callable[[Node], Iterator[Node]]
 
 
-def mutants(node: Node, change: Change) -> Iterator[Node]:
+def mutants(node: Any, change: Change) -> Iterator[Node]:
     """The formulas in which one node is changed."""
     yield from change(node)
     for field in fields(node):
@@ -175,7 +177,7 @@ class Numbers:
                 held = self.node(condition) if isinstance(condition, Comparison | Logic | Not) else 1.0
                 return (2 * self.node(yes) + 3 * self.node(no)) * held
             case Call(function, of, start):
-                return self.call(function, of, start)
+                return self.call(function.name, of, start)
         raise TypeError(node)
 
     def call(self, function: str, of: tuple[Node, ...], start: Node | None) -> float:

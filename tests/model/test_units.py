@@ -15,11 +15,14 @@ from hypothesis import strategies as st
 import costmodel
 from costmodel.analysis.loading import load_ledger
 from costmodel.errors import BadInput, Mistake
+from costmodel.language.parser import parse
+from costmodel.language.shape import Shape
+from costmodel.language.spelling import written
+from costmodel.language.units import Unit, many, of_kind, one, read_unit
+from costmodel.language.vocabulary import VOCABULARY
 from costmodel.model.build import build_model
-from costmodel.model.formula import Function, parse, written
-from costmodel.model.line import Line, RowList, Shape
+from costmodel.model.line import Line, RowList
 from costmodel.model.unit_check import check_units, unit_of, units_of
-from costmodel.model.units import Unit, many, of_kind, one, read_unit
 from costmodel.years import Year
 
 # Reading and writing
@@ -235,7 +238,7 @@ def test_every_function_of_the_language_has_a_rule() -> None:
     """A function that is added to the language without a thought of units keeps that of its first argument."""
     plain = {"growth", "exp", "ln", "normal_cdf", "normal_quantile", "flag", "pay", "spread", "real", "present_value"}
     keeps = {"min", "max", "abs", "prior", "cumulative", "running", "total", "at", "sum", "ceil", "floor"}
-    assert set(Function.VOCABULARY) == plain | keeps
+    assert set(VOCABULARY) == plain | keeps
 
 
 def lines_of(unit: str, formula: str) -> dict[str, Line]:

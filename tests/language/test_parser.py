@@ -5,22 +5,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from costmodel.errors import BareNumber, Mistake, NotAFormula, WrongArguments
-from costmodel.model.formula import (
+from costmodel.language.parser import parse
+from costmodel.language.spelling import written
+from costmodel.language.tree import (
     Arithmetic,
     Call,
     Choice,
     Comparison,
     Constant,
-    Function,
     Logic,
     Name,
     Negative,
     Node,
     Not,
     Text,
-    parse,
-    written,
 )
+from costmodel.language.vocabulary import VOCABULARY, function_of
 
 
 def tree(text: str) -> Node:
@@ -30,6 +30,7 @@ def tree(text: str) -> Node:
     return node
 
 
+MAX, PRIOR, GROWTH, TOTAL = (function_of(name, 2) for name in ("max", "prior", "growth", "total"))
 A, B, C = Name("a"), Name("b"), Name("c")
 
 
@@ -48,11 +49,11 @@ A, B, C = Name("a"), Name("b"), Name("c")
         ("a < b <= c", Logic("and", (Comparison("<", A, B), Comparison("<=", B, C)))),
         ("not a or b and c", Logic("or", (Not(A), Logic("and", (B, C))))),
         ("a if b else c", Choice(B, A, C)),
-        ("max(a, b, 0)", Call("max", (A, B, Constant(0)))),
-        ("prior(a)", Call("prior", (A,))),
-        ("prior(a, start=b)", Call("prior", (A,), B)),
-        ("prior(a, 2)", Call("prior", (Call("prior", (A,)),))),
-        ("growth(a, '2022/23')", Call("growth", (A, Text("2022/23")))),
+        ("max(a, b, 0)", Call(MAX, (A, B, Constant(0)))),
+        ("prior(a)", Call(PRIOR, (A,))),
+        ("prior(a, start=b)", Call(PRIOR, (A,), B)),
+        ("prior(a, 2)", Call(PRIOR, (Call(PRIOR, (A,)),))),
+        ("growth(a, '2022/23')", Call(GROWTH, (A, Text("2022/23")))),
         ("\n a\n + b\n", Arithmetic("+", A, B)),
     ],
 )
@@ -89,6 +90,12 @@ def test_a_formula_is_a_tree(text: str, node: Node) -> None:
         ("abs(x=a)", WrongArguments, "abs"),
         ("prior(a, 0)", WrongArguments, "a whole number from 1"),
         ("prior(a, b)", WrongArguments, "a whole number from 1"),
+        ("prior(a, 101)", WrongArguments, "a whole number from 1"),
+        ("max()", WrongArguments, "max takes 1 or more arguments, and 0 were given"),
+        ("at('x', '2026/27')", WrongArguments, "argument 1 is a value, and 'x' is text"),
+        ("prior('x')", WrongArguments, "argument 1 is a value"),
+        ("min(a, 'y')", WrongArguments, "argument 2 is a value"),
+        ("growth('x', '2026/27')", WrongArguments, "argument 1 is a value"),
         ("a in b", NotAFormula, "not in the formula language"),
         ("~a", NotAFormula, "not in the formula language"),
         ("f'{a}'", NotAFormula, "not in the formula language"),
@@ -126,6 +133,20 @@ def test_what_is_too_much_is_refused_and_breaks_nothing(text: str) -> None:
     parse(text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a".join(["", *["<(a"] * 15]).removeprefix("<") + "<a)" * 15,
+        "prior(a,100,start=prior(a,100,start=prior(a,100,start=1)))",
+        "prior(" * 8 + "a" + ",100)" * 8,
+    ],
+)
+def test_few_words_that_stand_for_more_steps_than_anyone_reads_are_refused_at_once(text: str) -> None:
+    node, (mistake,) = parse(text)
+    assert node is None
+    assert "stands for over" in mistake.says
+
+
 @given(st.text())
 def test_no_text_breaks_the_parser(text: str) -> None:
     node, mistakes = parse(text)
@@ -133,7 +154,7 @@ def test_no_text_breaks_the_parser(text: str) -> None:
 
 
 WORDS = ["a", "b.c", "0", "1", "2.5", "'x'", "(", ")", "+", "-", "*", "/", "**", ",", " if ", " else ", " and ", "not ",
-         "==", "<", ".", "[", "]", "=", "start=", *Function.VOCABULARY]  # fmt: skip
+         "==", "<", ".", "[", "]", "=", "start=", *VOCABULARY]  # fmt: skip
 
 
 @given(st.lists(st.sampled_from(WORDS), max_size=25).map("".join))
@@ -152,9 +173,9 @@ def _grown(inside: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
         st.builds(Negative, inside),
         st.builds(Not, inside),
         st.builds(Choice, inside, inside, inside),
-        st.builds(lambda *of: Call("max", of), inside, inside),
-        st.builds(lambda of: Call("total", (of,)), inside),
-        st.builds(lambda of, start: Call("prior", (of,), start), inside, inside),
+        st.builds(lambda *of: Call(MAX, of), inside, inside),
+        st.builds(lambda of: Call(TOTAL, (of,)), inside),
+        st.builds(lambda of, start: Call(PRIOR, (of,), start), inside, inside),
     )
 
 

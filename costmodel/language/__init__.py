@@ -1,0 +1,1 @@
+"""The formula language: the tree of a formula, its parser, units, and the functions."""

@@ -1,0 +1,132 @@
+"""Functions over the years of a line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from costmodel.language.functions.family import Added
+from costmodel.language.shape import Shape, Values
+from costmodel.language.tree import (
+    Arithmetic,
+    Call,
+    Cell,
+    Cutter,
+    ExcelWriter,
+    Function,
+    Name,
+    Node,
+    Say,
+    Takes,
+    Tracer,
+    UnitReader,
+    ValueReader,
+)
+from costmodel.language.units import Unit
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class OverYears(Function):
+    """One figure of all years of a line, of which Excel has a function that does the same."""
+
+    values: Callable[[Values], Values]
+    """Takes values with an axis of years, and gives them with one year."""
+    in_excel: str
+    every_year_at_once: bool = True
+
+    def shape(self, of: Shape) -> Shape:
+        return Shape(of.rows, False)
+
+    def unit(self, units: UnitReader, call: Call) -> Unit | None:
+        return units.node(call.of[0])
+
+    def cut(self, steps: Cutter, call: Call) -> Node:
+        return Call(self, (steps.named(steps.node(call.of[0]), by_year=True),))
+
+    def value(self, values: ValueReader, of: Sequence[Node], year: int | None) -> Values:
+        return np.asarray(self.values(values.all_years(of[0])))
+
+    def excel(self, cell: ExcelWriter, of: Sequence[Node]) -> str:
+        return f"{self.in_excel}({cell.whole_row(of[0])})"
+
+    def reads(self, trace: Tracer, of: Sequence[Node], row: int, year: int | None) -> Iterator[Cell]:
+        return (trace.cell(of[0], row, place) for place in range(trace.year_count))
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Total(Added, OverYears):
+    """The sum over all years, or over those of a period, which once cut is the row of its flags."""
+
+    in_excel_of_period: str
+    carries_unit: bool = True
+
+    def cut(self, steps: Cutter, call: Call) -> Node:
+        of = steps.named(steps.node(call.of[0]), by_year=True)
+        if len(call.of) == 1:
+            return Call(self, (of,))
+        flag = steps.period(call.of[1])
+        if isinstance(flag, Name) and not steps.shape(of).rows:
+            return Call(self, (of, flag))
+        return Call(self, (steps.named(Arithmetic("*", of, flag), by_year=True),))
+
+    def value(self, values: ValueReader, of: Sequence[Node], year: int | None) -> Values:
+        found = values.all_years(of[0])
+        return np.asarray(self.values(found * values.all_years(of[1]) if len(of) > 1 else found))
+
+    def excel(self, cell: ExcelWriter, of: Sequence[Node]) -> str:
+        return f"{self.in_excel if len(of) == 1 else self.in_excel_of_period}({','.join(map(cell.whole_row, of))})"
+
+    def reads(self, trace: Tracer, of: Sequence[Node], row: int, year: int | None) -> Iterator[Cell]:
+        for place in range(trace.year_count):
+            if len(of) == 1 or trace.value(*trace.cell(of[1], 0, place)):
+                yield trace.cell(of[0], row, place)
+
+    def said(self, say: Say, of: Sequence[Node]) -> str:
+        period = say(of[1], 0).replace("_", " ").removeprefix("in ") if len(of) > 1 else "all years"
+        return self.words.format(say(of[0], 0), period)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Cumulative(Added, OverYears):
+    """A figure in each year, of the years up to it."""
+
+    every_year_at_once: bool = False
+
+    def shape(self, of: Shape) -> Shape:
+        return Shape(of.rows, True)
+
+    def value(self, values: ValueReader, of: Sequence[Node], year: int | None) -> Values:
+        found = values.all_years(of[0])
+        if year is not None:
+            return np.asarray(found[:, :, : year + 1].sum(axis=2, keepdims=True))
+        return np.asarray(self.values(found))
+
+    def excel(self, cell: ExcelWriter, of: Sequence[Node]) -> str:
+        return f"{self.in_excel}({cell.row_to_here(of[0])})"
+
+    def reads(self, trace: Tracer, of: Sequence[Node], row: int, year: int | None) -> Iterator[Cell]:
+        return (trace.cell(of[0], row, place) for place in range((year or 0) + 1))
+
+
+TOTAL = Total(
+    name="total",
+    form="total(x) or total(x, 'period')",
+    words="the total of {} over {}",
+    takes=(Takes.VALUE, Takes.PERIOD),
+    least=1,
+    values=lambda values: values.sum(axis=2, keepdims=True),
+    in_excel="SUM",
+    in_excel_of_period="SUMPRODUCT",
+)
+FUNCTIONS: tuple[Function, ...] = (
+    TOTAL,
+    Cumulative(
+        name="cumulative",
+        form="cumulative(x)",
+        words="the running total of {}",
+        values=lambda values: values.cumsum(axis=2),
+        in_excel="SUM",
+    ),
+)
