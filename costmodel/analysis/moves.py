@@ -68,8 +68,8 @@ class Moves:
             if name in reached
             and name in held
             and held[name].grounds[scenario].grade
-            and line.unit not in ("flag", "year")
-            and not (line.unit == "index" and held[name].path == "appraisal")
+            and not line.unit.chooses
+            and not (line.unit.is_index and held[name].path == "appraisal")
         ]
 
     def grounds(self, name: str, scenario: int) -> Grounds:
@@ -99,10 +99,10 @@ class Moves:
         line = self.model.lines[name]
         if self.is_multiple(name):
             largest = float(self._in(name, scenario).max())
-            return 0.0, 1 / largest if line.unit.startswith("share") and largest > 0 else np.inf
-        if line.unit.startswith("share"):
+            return 0.0, 1 / largest if line.unit.is_share and largest > 0 else np.inf
+        if line.unit.is_share:
             return 0.0, 1.0
-        if line.unit.startswith("rate") and line.unit != "rate of cost":
+        if line.unit.is_rate and str(line.unit) != "rate of cost":
             return (0.0 if line.name.startswith("discount_rate") else -0.99), np.inf
         return (-np.inf if self._is_signed(name, scenario) else 0.0), self._room(name, scenario)
 

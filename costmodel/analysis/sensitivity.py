@@ -16,6 +16,7 @@ from costmodel.analysis.results import Costed, Results
 from costmodel.analysis.switching import RESULT, one_figure
 from costmodel.assumptions.kinds import Grade
 from costmodel.language.shape import SCALAR
+from costmodel.language.units import Unit
 from costmodel.sections.costing import Costing
 
 
@@ -25,7 +26,7 @@ class Range:
 
     name: str
     label: str
-    unit: str
+    unit: Unit
     grade: Grade | None
     own: float
     """The value in the scenario; of an assumption by year or by row, 1, since its values move as a multiple."""
@@ -48,7 +49,7 @@ class Sensitivity:
 
     result: str
     label: str
-    unit: str
+    unit: Unit
     own: float
     ranges: tuple[Range, ...]
 

@@ -19,6 +19,7 @@ from costmodel.analysis.results import Costed, Results
 from costmodel.assumptions.kinds import Grade
 from costmodel.errors import BadInput, UnknownName, WrongArguments, YearMistake
 from costmodel.language.functions.looked_up import DISCOUNT_FACTOR
+from costmodel.language.units import Unit
 from costmodel.model.line import Line
 from costmodel.years import run_of_years
 
@@ -38,7 +39,7 @@ class Switch:
 
     name: str
     label: str
-    unit: str
+    unit: Unit
     grade: Grade | None
     own: float
     """The value in the scenario; of an assumption by year or by row, 1, since its values move as a multiple."""
@@ -72,7 +73,7 @@ class Switching:
 
     result: str
     label: str
-    unit: str
+    unit: Unit
     own: float
     target: float
     switches: tuple[Switch, ...]

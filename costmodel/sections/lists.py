@@ -26,6 +26,7 @@ from costmodel.errors import (
     shown_path,
 )
 from costmodel.language.shape import Shape
+from costmodel.language.units import read_unit
 from costmodel.model.line import Line, RowList
 from costmodel.numbers import Number, read_number
 from costmodel.sections.draft import Draft
@@ -104,7 +105,7 @@ def add_texts(draft: Draft, name: str, column: str, texts: Iterable[str], *, sec
         Line(
             name=f"{name}.{column}",
             label=column.replace("_", " ").capitalize(),
-            unit="text",
+            unit=read_unit("text"),
             texts=tuple(texts),
             values=np.zeros((1, 1, 1)),
             shape=Shape(name, False),
@@ -114,7 +115,7 @@ def add_texts(draft: Draft, name: str, column: str, texts: Iterable[str], *, sec
 
 
 def _is_text(spec: RowsOf, column: str) -> bool:
-    return column not in spec.columns or spec.columns[column].unit == "text"
+    return column not in spec.columns or read_unit(spec.columns[column].unit).is_text
 
 
 def _headers(rows: Rows) -> list[str]:
@@ -308,12 +309,12 @@ def _number(draft: Draft, path: str, spec: Column, cell: ListCell) -> Number | N
     try:
         number = (
             Number(float(read_year(str(cell.text)).start), False, False, 0)
-            if spec.unit == "year"
+            if read_unit(spec.unit).is_year
             else read_number(str(cell.text))
         )
     except ValueError as problem:
         draft.mistakes.add(WrongValue(where=cell.where, path=path, says=str(problem)))
         return None
-    if problem_ := wrong_for(number, spec.unit, None):
+    if problem_ := wrong_for(number, read_unit(spec.unit), None):
         draft.mistakes.add(problem_[0](where=cell.where, path=path, says=problem_[1], hint=problem_[2]))
     return number

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from costmodel.audit.grids import CALCULATIONS, COVER, INPUTS, NOTES, OUTPUTS, Facts, Grid, GridRow, year_of
 from costmodel.audit.rule import Failure, Level, NotApplicable, Seen, at, rule
+from costmodel.language.units import read_unit
 from costmodel.spreadsheets.cells import Cell, address
 
 FACTOR = r"discount[ _]factor"
@@ -165,7 +166,7 @@ def real_first(facts: Facts, seen: Seen) -> Iterator[Failure]:
                 continue
             seen.one()
             said_cash = re.search(r"\bcash\b|\bnominal\b", f"{row.label} {row.unit}", re.IGNORECASE)
-            if row.unit.strip() == "£" or (row.unit.startswith("£") and said_cash):
+            if row.unit.strip() == "£" or (read_unit(row.unit).is_money and said_cash):
                 said.add((spot[0], spot[1]))
                 yield at(found.cell, f"{row.label!r} is in cash, and enters a present value")
     if not seen.count:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from costmodel.audit.grids import CALCULATIONS, INPUTS, OUTPUTS, SHORTHAND, Facts, GridRow
 from costmodel.audit.rule import Failure, Level, NotApplicable, Seen, rule
 from costmodel.audit.rules.discounting import fails, needs_appraisal, rows
+from costmodel.language.units import read_unit
 
 _BIAS = r"optimism[ _]bias"
 
@@ -25,7 +26,9 @@ def optimism_bias(facts: Facts, seen: Seen) -> Iterator[Failure]:
     lines, inputs = rows(facts, _BIAS, CALCULATIONS), rows(facts, _BIAS, INPUTS)
     if not lines:
         yield Failure(says="optimism bias has no line of its own")
-    switches = [row for row in inputs if row.unit == "flag" or row.grid.text(row.at, "type").lower() == "choice"]
+    switches = [
+        row for row in inputs if read_unit(row.unit).is_flag or row.grid.text(row.at, "type").lower() == "choice"
+    ]
     if not switches:
         yield Failure(says="no input of 1 or 0 turns optimism bias on and off")
     rates = [row for row in inputs if row not in switches]
@@ -70,7 +73,7 @@ def labelled(facts: Facts, seen: Seen) -> Iterator[Failure]:
     """On sheets of outputs, a row in £ says its prices in its unit, its label, a column Prices or the table's title."""
     words = r"\bcash\b|\breal\b|\bprices\b|\bdiscounted\b|\bpresent value\b|\bprice year\b"
     for row in rows(facts, ".", OUTPUTS):
-        if not row.unit.startswith("£"):
+        if not read_unit(row.unit).is_money:
             continue
         seen.one()
         prices = row.grid.with_word("prices")
@@ -87,7 +90,7 @@ def labelled(facts: Facts, seen: Seen) -> Iterator[Failure]:
     for grid in review:
         for at in grid.rows:
             row = GridRow(grid, at)
-            if row.unit.startswith("£") and re.search(r"discounted|\d{4} prices", row.unit):
+            if read_unit(row.unit).is_money and re.search(r"discounted|\d{4} prices", row.unit):
                 yield fails(row, f"{row.label!r} is in a table of the spending review, and not in cash")
 
 
