@@ -23,7 +23,7 @@ from costmodel.sections.grounds import Grounds
 Floats = NDArray[np.float64]
 _SHARES = ("treated_rate", "coverage")
 """Lines of a stream that mean nothing below 0% or above 100%."""
-_MOST_CELLS = 4_000_000
+_MOST_CELLS = 1_000_000
 """How many figures are worked out at once, so that memory does not grow with the number of scenarios or lines."""
 
 
@@ -167,7 +167,7 @@ class Moves:
         for trial, end in zip(some, ends, strict=True):
             if trial.name not in moved:
                 own = self._of(trial.name, scenarios)
-                moved[trial.name] = np.array(np.broadcast_to(own, (len(scenarios), *own.shape[1:])))
+                moved[trial.name] = np.array(np.broadcast_to(own, (len(scenarios), *own.shape[1:])), order="C")
             held = moved[trial.name][end - len(trial.values) : end]
             held[:] = trial.values.reshape(-1, 1, 1) * (held if self.is_multiple(trial.name) else np.ones_like(held))
         inside = {line for block in blocks for line in block.lines}
@@ -186,7 +186,7 @@ class Moves:
     def _of(self, name: str, scenarios: NDArray[np.int_]) -> Values:
         """A line's values in some scenarios, or in all where they do not differ."""
         values = self.costed.values[name]
-        return values[scenarios] if len(values) > 1 else values
+        return np.ascontiguousarray(values[scenarios]) if len(values) > 1 else values
 
     def _blocks_above(self, name: str, known: set[int]) -> set[int]:
         """The places of the blocks between an assumption and the result, but those known; each moves as a whole."""
