@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from costmodel.audit.choices import rests_on
 from costmodel.audit.grids import CALCULATIONS, CHECKS, COVER, INPUTS, OUTPUTS, SHORTHAND, Facts, Grid
 from costmodel.audit.rule import Failure, Level, Seen, at, rule
-from costmodel.spreadsheets.cells import Box, Cell, Look, Sheet, Validation, address
-from costmodel.spreadsheets.formulas import Reference, Spot
+from costmodel.spreadsheets.cells import Cell, Look, Sheet, Validation, address
+from costmodel.spreadsheets.ranges import Extent, Node, Spot, Stretch
 
 _SIGN = (
     r"\bsign convention\b",
@@ -269,22 +269,36 @@ def _word_only(facts: Facts, spot: tuple[str, int, int]) -> bool:
     return sheet is None or not (sheet.cells[spot[1:]].is_number or sheet.cells[spot[1:]].formula)
 
 
-def _reached(facts: Facts, start: set[tuple[str, int, int]]) -> set[tuple[str, int, int]]:
+def _reached(facts: Facts, start: set[Spot]) -> set[Spot]:
     """The formula cells that rest on some cells, at any remove; what a choice leaves out now is not rested on."""
-    readers: dict[tuple[str, Box], list[Spot]] = {}
+    readers: dict[Node, list[Spot]] = {}
     for spot, found_here in facts.reader.all.items():
         for reference in rests_on(facts.reader, found_here):
-            readers.setdefault(reference[:2], []).append(spot)
-    boxes: dict[Spot, list[tuple[str, Box]]] = {}
-    for key in readers:
-        for precedent in facts.reader.filled(Reference(*key, (True,) * 4)):
-            boxes.setdefault(precedent, []).append(key)
+            readers.setdefault(reference.node, []).append(spot)
+    ranges = facts.reader.ranges
+    holders: dict[Node, list[Node]] = {}
+    for read in readers:
+        for node in ranges.made_of(read) if isinstance(read, Extent) else ():
+            holders.setdefault(node, []).append(read)
     found: set[Spot] = set()
+    known: set[Node] = set()
     wanted = list(start)
     while wanted:
-        for key in boxes.pop(wanted.pop(), ()):
-            for spot in readers.pop(key, ()):
-                if spot not in found:
-                    found.add(spot)
-                    wanted.append(spot)
+        spot = wanted.pop()
+        nodes: list[Node] = [spot]
+        for stretches in ranges.above(spot):
+            nodes += _not_yet(stretches, known)
+        read_as = [nodes[:1], *(holders.pop(node, []) for node in nodes)]
+        new = {reader for some in read_as for node in some for reader in readers.pop(node, ())} - found
+        found |= new
+        wanted.extend(new)
     return found
+
+
+def _not_yet(stretches: Iterator[Stretch], known: set[Node]) -> Iterator[Stretch]:
+    """Stretches of cells, each within the next, up to the first that is known; now known themselves."""
+    for stretch in stretches:
+        if stretch in known:
+            return
+        known.add(stretch)
+        yield stretch
