@@ -142,7 +142,7 @@ def empty_cells(facts: Facts, seen: Seen) -> Iterator[Failure]:
     for grid in facts.grids:
         seen.one()
         sheet = grid.sheet
-        above = " ".join(cell.text for row in range(1, grid.header) for cell in sheet.rows.get(row, ()))
+        above = grid.words_above
         known: set[str] = set()
         is_explained = bool(_EXPLAINED.search(above))
         for row in grid.rows:

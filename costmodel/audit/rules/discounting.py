@@ -12,8 +12,9 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from costmodel.audit.grids import CALCULATIONS, COVER, INPUTS, NOTES, OUTPUTS, Facts, Grid, GridRow, year_of
+from costmodel.audit.grids import CALCULATIONS, COVER, INPUTS, NOTES, OUTPUTS, Facts, Grid, GridRow
 from costmodel.audit.rule import Failure, Level, NotApplicable, Seen, at, rule
+from costmodel.audit.year_headers import year_of
 from costmodel.spreadsheets.cells import Cell, address
 from costmodel.spreadsheets.ranges import Extent, Ranges
 

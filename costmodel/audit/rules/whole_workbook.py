@@ -74,12 +74,12 @@ def _picks(found: Formula) -> bool:
 
 def _beside_formulas(grid: Grid, cell: Cell) -> bool:
     """Whether a typed number is no input of its own: the other years of its row, or its row or column, are formulas."""
-    row = [other for other in grid.cells(cell.row) if other.formula]
+    row = grid.columns_of_formulas.get(cell.row, set())
     if cell.column in grid.years:
-        return any(other.column in grid.years for other in row)
+        return any(column in grid.years for column in row)
     if grid.years:
         return cell.column not in grid.figures or bool(row)
-    return bool(row) or any((other := grid.sheet.at(at_row, cell.column)) and other.formula for at_row in grid.rows)
+    return bool(row) or cell.column in grid.columns_with_formulas
 
 
 _ON_COVER = {
