@@ -6,7 +6,8 @@ import math
 from dataclasses import dataclass, field
 from typing import Any
 
-from costmodel.audit.grids import Grid, year_of
+from costmodel.audit.grids import Grid
+from costmodel.audit.year_headers import year_of
 from costmodel.differences.found import ADDED, CHANGED, REMOVED, TextChange, ValueChange
 from costmodel.differences.matching import Pair
 from costmodel.differences.side import MatchedRow, Side, is_figure, is_said, year_name

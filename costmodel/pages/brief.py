@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -169,13 +170,14 @@ def _ask_change(results: Results, base: Results) -> str:
 def _built_up(results: Results) -> list[BuiltUp]:
     """How what is asked for and the tables' lines are worked out, from the top down, without steps."""
     lines = results.costing.model.lines
-    wanted = [*([results.costing.proposal.ask] if results.costing.proposal.ask else [])]
+    order = {name: place for place, name in enumerate(lines)}
+    wanted = deque([results.costing.proposal.ask] if results.costing.proposal.ask else [])
     for table in results.costing.tables.values():
         wanted.extend(reversed(table.rows))
     found: dict[str, BuiltUp] = {}
     seen: set[str] = set()
     while wanted:
-        name = wanted.pop(0)
+        name = wanted.popleft()
         line = lines[name]
         if name in seen or line.formula is None or line.section == "timeline":
             continue
@@ -183,8 +185,11 @@ def _built_up(results: Results) -> list[BuiltUp]:
         now, past = names_read(line, lines)
         if not line.step_of:
             found[name] = BuiltUp(label=line.label, how=_how(line, results), figures=_figures(results, line))
-        below = [other for other in lines if other in now | past]
-        wanted = [*reversed(below), *wanted] if line.step_of else [*wanted, *reversed(below)]
+        below = sorted(now | past, key=order.__getitem__)
+        if line.step_of:
+            wanted.extendleft(below)  # one by one, so that the last of them comes first
+        else:
+            wanted.extend(reversed(below))
     return list(found.values())
 
 
