@@ -139,7 +139,7 @@ class UnknownScale(Mistake):
 
 
 class UnknownEdition(Mistake):
-    """An edition of guidance, a schedule or a deflator year is in the evidence."""
+    """An edition of guidance, a schedule, an index or a deflator year is in the evidence."""
 
 
 class UnknownPayYear(Mistake):
@@ -241,6 +241,10 @@ class TeamDoesNotAdd(Caution):
 
 class Unsourced(Caution):
     """A value in a section rests on a source or a reason; one that does not counts as illustrative."""
+
+
+class YearsOfAnotherKind(Caution):
+    """Prices by calendar year are read at financial years by a rule that the proposal states."""
 
 
 class ReviewOverdue(Caution):

@@ -19,12 +19,14 @@ from costmodel.assumptions.kinds import (
     Given,
     Grade,
     NameText,
+    PricesText,
     Record,
     Words,
     Years,
     empty,
     is_years_mapping,
 )
+from costmodel.years import Year, read_year
 
 Path = tuple[str | int, ...]
 
@@ -52,7 +54,7 @@ class Proposal(Record):
     asked_of: Words | None = None
     years: Years
     periods: dict[NameText, Years] = Field(default_factory=dict)
-    prices: Words = "cash"
+    prices: PricesText = Field("cash", description="cash, or those of a year: 2025/26 prices. Money in £ is at these.")
     as_of: ADate | None = Field(None, description="The date of the submission, against which review dates are held.")
     status: Literal["draft", "final"] = "draft"
     source: Words | None = Field(None, description="Where values come from that name no source of their own.")
@@ -63,6 +65,16 @@ class Proposal(Record):
     covers: Paragraphs = Field(default_factory=empty)
     does_not_cover: Paragraphs = Field(default_factory=empty)
     year_style: Literal["2022/23", "22/23", "2022-23"] = "2022/23"
+
+    @property
+    def price_year(self) -> Year | None:
+        """The year of its prices; None where they are cash."""
+        return None if self.prices == "cash" else read_year(self.prices.removesuffix(" prices"))
+
+    @property
+    def at_prices(self) -> str:
+        """At which prices its money is, as words: cash prices, or 2025/26 prices."""
+        return "cash prices" if self.prices == "cash" else self.prices
 
 
 class LineText(Record):

@@ -24,7 +24,7 @@ from costmodel.model.formula import (
     written,
 )
 from costmodel.model.line import DISCOUNT_FACTOR, REAL_FACTOR, Line
-from costmodel.model.units import COUNT, FLAG, PAY, PLAIN, YEARS, ZERO, Unit, read_unit
+from costmodel.model.units import COUNT, FLAG, MONEY, PAY, PLAIN, WTE, YEARS, ZERO, Unit, read_unit
 
 _ADDS_UP = {"sum", "total", "cumulative", "running"}
 _OF_NUMBERS = {"exp", "ln", "normal_cdf", "normal_quantile"}
@@ -111,6 +111,9 @@ def unit_of(
 class _Walk:
     def __init__(self, units: Mapping[str, Unit | None], unlike: list[Unlike], declared: Unit | None) -> None:
         self.units, self.unlike, self.declared = units, unlike, declared
+        money = next((base for base, _ in (declared or PAY).powers if base.startswith(MONEY)), MONEY)
+        self.pay = Unit.of(((money, 1), (WTE, -1)))
+        """Pay is money of the kind that its line declares: cash, or real where the proposal's prices are."""
 
     def node(self, node: Node) -> Unit | None:
         match node:
@@ -119,7 +122,7 @@ class _Walk:
             case Name(name) | Prior(name) | At(name, _):
                 return self.units.get(name)
             case Pay():
-                return PAY
+                return self.pay
             case Negative(of):
                 return self.node(of)
             case Arithmetic("+" | "-", _, _):
@@ -150,7 +153,7 @@ class _Walk:
         if function == "flag":
             return FLAG
         if function == "pay":
-            return PAY
+            return self.pay
         if function in _OF_NUMBERS or function == "growth":
             self.wants(of[0], PLAIN, f"takes {function} of {{}}")
             return PLAIN

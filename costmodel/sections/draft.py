@@ -31,6 +31,7 @@ from costmodel.model.line import SCALAR, Line, PayPoint, RowList, Shape, Values
 from costmodel.model.units import of_kind
 from costmodel.numbers import Number
 from costmodel.sections.grounds import Assumption, Grounds, Path, value_at, wrong_for
+from costmodel.sections.money import with_prices
 from costmodel.years import Year, read_year, run_of_years
 
 
@@ -70,6 +71,15 @@ class Draft:
         rollout = self.files.base.document.rollout
         return f"per {rollout.site if rollout else 'team'}"
 
+    @property
+    def price_year(self) -> Year | None:
+        """The year of the proposal's own prices; None where they are cash."""
+        return self.files.base.document.proposal.price_year
+
+    def with_prices(self, unit: str) -> str:
+        """A unit that says at which prices its money is, where bare £ is not cash."""
+        return with_prices(unit, self.price_year)
+
     # Adding lines
 
     def formula(
@@ -93,7 +103,7 @@ class Draft:
                 Line(
                     name=name,
                     label=label,
-                    unit=unit,
+                    unit=self.with_prices(unit),
                     formula=node,
                     written=text,
                     shape=shape,
@@ -130,7 +140,7 @@ class Draft:
             Line(
                 name=name,
                 label=label,
-                unit=unit,
+                unit=self.with_prices(unit),
                 values=values,
                 shape=shape,
                 section=section,

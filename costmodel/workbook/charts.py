@@ -161,8 +161,8 @@ class Charts:
         for part, colour in zip(found.parts, PALETTE, strict=False):
             chart.add_series(self._of_summary(*found.places[part.name], colour))
         unit, number = _scale(self.book.runs[0].by_year(total.name))
-        prices = self.book.costing.proposal.prices
-        self._look(chart, f"{total.label}, by part ({unit}, {prices} prices)")
+        prices = self.book.costing.proposal.at_prices
+        self._look(chart, f"{total.label}, by part ({unit}, {prices})")
         chart.set_x_axis(self._years(self.book.years))
         chart.set_y_axis(_figures(number, least=0))
         parts = "; ".join(part.label for part in found.parts)

@@ -110,18 +110,22 @@ def _schedule(facts: Facts, name: str) -> Steps:
 
 
 @functools.cache
-def _editions(evidence: Path | None) -> dict[str, dict[str, Steps]]:
-    """The schedules of each edition of the guidance in a folder of evidence."""
-    from costmodel.analysis.loading import EVIDENCE, shipped
-    from costmodel.assumptions.appraisal_schema import read_editions
+def _editions(evidence: tuple[Path, ...]) -> dict[str, dict[str, Steps]]:
+    """The schedules of each edition of the guidance in folders of evidence, the nearest first."""
+    from costmodel.analysis.loading import shipped
+    from costmodel.assumptions.evidence import EDITIONS, Evidence, read_evidence
+    from costmodel.assumptions.proposal import EVIDENCE
     from costmodel.errors import Mistakes
 
+    found: Evidence | None = None
+    for folder in reversed(evidence or (shipped() / EVIDENCE,)):
+        found = read_evidence(folder, Mistakes(), below=found, keys=EDITIONS)
     return {
         name: {
             schedule: [(math.floor(step.from_.value + 0.5), step.rate.value) for step in steps]
             for schedule, steps in edition.schedules.items()
         }
-        for name, edition in read_editions(evidence or shipped() / EVIDENCE, Mistakes()).items()
+        for name, edition in (found.editions if found else {}).items()
     }
 
 
