@@ -247,6 +247,14 @@ class YearsOfAnotherKind(Caution):
     """Prices by calendar year are read at financial years by a rule that the proposal states."""
 
 
+class PayAtOtherPrices(Caution):
+    """In a proposal at the prices of a year, pay is that of the year."""
+
+
+class MoneyAtHealthRates(Caution):
+    """The health schedule is for effects in QALYs and life years; money is discounted at the standard one."""
+
+
 class ReviewOverdue(Caution):
     """An assumption is looked at again by its review date."""
 

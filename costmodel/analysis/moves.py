@@ -16,7 +16,7 @@ from costmodel.analysis.results import Costed
 from costmodel.model.evaluate import reevaluate_where_possible
 from costmodel.model.line import Block, Values
 from costmodel.model.order import names_read
-from costmodel.sections.grounds import Grounds
+from costmodel.sections.grounds import INDICES, Grounds
 
 Floats = NDArray[np.float64]
 _SHARES = ("treated_rate", "coverage")
@@ -68,7 +68,7 @@ class Moves:
             and name in held
             and held[name].grounds[scenario].grade
             and line.unit not in ("flag", "year")
-            and not (line.unit == "index" and held[name].path == "appraisal")
+            and not (line.unit == "index" and held[name].path in ("appraisal", INDICES))
         ]
 
     def grounds(self, name: str, scenario: int) -> Grounds:

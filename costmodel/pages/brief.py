@@ -146,7 +146,7 @@ def brief_facts(results: Results) -> dict[str, Any]:
                 "title": table.title,
                 "markdown": as_markdown(table, grades=True),
                 "notes": table.notes,
-                "cash": any(row.unit == "£" for row in table.rows),
+                "cash": any(row.unit == costing.proposal.money for row in table.rows),
             }
             for table in tables
         ],

@@ -11,7 +11,14 @@ import numpy as np
 
 from costmodel.assumptions.appraisal_schema import Appraisal, Edition, ScheduleStep
 from costmodel.assumptions.proposal import Case
-from costmodel.errors import ChangesStructure, UnknownEdition, UnknownName, YearMistake, did_you_mean
+from costmodel.errors import (
+    ChangesStructure,
+    MoneyAtHealthRates,
+    UnknownEdition,
+    UnknownName,
+    YearMistake,
+    did_you_mean,
+)
 from costmodel.model.line import DISCOUNT_FACTOR, RowList, Shape
 from costmodel.sections.draft import Draft
 from costmodel.sections.grounds import Grounds
@@ -22,6 +29,8 @@ from costmodel.years import run_of_years
 
 SECTION = "appraisal"
 HORIZON = "horizon"
+HEALTH = "health"
+"""The schedule that is for effects in QALYs and life years."""
 
 
 class AppraisalLines:
@@ -80,6 +89,11 @@ class AppraisalLines:
             draft.mistakes.add(UnknownEdition(where=where, path="appraisal.edition", says=says, hint=hint))
             ok = False
         ok = self.prices.check() and ok
+        if self.spec.schedule == HEALTH:
+            where = draft.files.base.at("appraisal", "schedule")
+            says = f"costs are money, and are discounted at the health schedule: {', '.join(self.spec.costs)}"
+            hint = "Leave schedule: out here, and write schedule: health for streams in QALYs or life years."
+            draft.mistakes.add(MoneyAtHealthRates(where=where, path="appraisal.schedule", says=says, hint=hint))
         run = self.spec.horizon
         for name in ("present_value_base", "schedule_starts"):
             year = getattr(self.spec, name)

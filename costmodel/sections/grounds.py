@@ -10,6 +10,8 @@ from costmodel.errors import OutOfRange, Position, WrongKind
 from costmodel.numbers import Number
 
 Path = tuple[str | int, ...]
+INDICES = "indices"
+"""The part of a costing that holds the indices that its costs follow."""
 
 
 @dataclass(frozen=True, kw_only=True)

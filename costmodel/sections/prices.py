@@ -15,7 +15,16 @@ from costmodel.assumptions.appraisal_schema import Appraisal
 from costmodel.assumptions.kinds import GRADE_OF_STATUS
 from costmodel.assumptions.price_series import PriceSeries, Rule
 from costmodel.assumptions.proposal import Case
-from costmodel.errors import MissingKey, UnknownEdition, YearMistake, YearsOfAnotherKind, did_you_mean
+from costmodel.errors import (
+    ChangesStructure,
+    MissingKey,
+    PayAtOtherPrices,
+    UnknownEdition,
+    WrongKind,
+    YearMistake,
+    YearsOfAnotherKind,
+    did_you_mean,
+)
 from costmodel.model.line import REAL_FACTOR, Shape
 from costmodel.sections.draft import Draft
 from costmodel.sections.grounds import Grounds, Path, weakest_grade
@@ -34,6 +43,29 @@ def series_grounds(series: PriceSeries, financial: bool, rule: Rule | None) -> G
     grade = GRADE_OF_STATUS[series.status]
     grade = grade if financial == series.financial else weakest_grade([grade, "derived"]) or grade
     return Grounds(grade=grade, source=series.source, place=series.place(financial, rule))
+
+
+def check_prices(draft: Draft) -> None:
+    """A proposal has one kind of prices in every scenario, and pay in real prices is not pay in cash."""
+    for case in draft.cases:
+        proposal, workforce = case.document.proposal, case.document.workforce
+        if proposal.prices != draft.files.base.document.proposal.prices:
+            where = case.at("proposal", "prices")
+            says = "a scenario changes the prices of the proposal"
+            hint = "Options are compared in the same prices. Change it in the proposal."
+            draft.mistakes.add(ChangesStructure(where=where, path="proposal.prices", says=says, hint=hint))
+        if workforce is None or proposal.price_year is None:
+            continue
+        if workforce.uplift and workforce.uplift.follow:
+            where = case.at("workforce", "uplift", "follow")
+            says = f"published awards are cash, and the proposal is in {proposal.prices}"
+            hint = "Write rate: with the growth of pay over and above prices; or prices: cash in the proposal."
+            draft.mistakes.add(WrongKind(where=where, path="workforce.uplift.follow", says=says, hint=hint))
+        elif workforce.pay.year and workforce.pay.year != proposal.price_year:
+            where = case.at("workforce", "pay", "year")
+            says = f"pay of {workforce.pay.year} is taken as it is, and the proposal is in {proposal.prices}"
+            hint = f"Choose the scale of {proposal.price_year}, or let the proposal be in other prices."
+            draft.mistakes.add(PayAtOtherPrices(where=where, path="workforce.pay.year", says=says, hint=hint))
 
 
 class PriceLines:

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 
 from costmodel.assumptions.appraisal_schema import UNKNOWN, Stream
 from costmodel.assumptions.kinds import Given
 from costmodel.assumptions.proposal import Case
-from costmodel.errors import ChangesStructure, MissingKey, OutOfRange, UnknownName, YearMistake, did_you_mean
-from costmodel.sections.appraisal import HORIZON, AppraisalLines
+from costmodel.errors import (
+    ChangesStructure,
+    MissingKey,
+    MoneyAtHealthRates,
+    OutOfRange,
+    UnknownName,
+    YearMistake,
+    did_you_mean,
+)
+from costmodel.sections.appraisal import HEALTH, HORIZON, AppraisalLines
 from costmodel.sections.draft import Draft
 from costmodel.sections.grounds import Grounds, value_at
 from costmodel.sections.money import with_prices
@@ -16,6 +26,8 @@ from costmodel.sections.prices import series_grounds
 from costmodel.years import Year, read_year
 
 SECTION = "benefits"
+HEALTH_EFFECT = re.compile(r"\bqalys?\b|\bquality[- ]adjusted\b|\blife[- ]years?\b", re.IGNORECASE)
+"""What an effect is valued in that the health schedule is for."""
 _SAYS = {
     "deadweight": "share that would have happened anyway",
     "attribution": "share that others bring about",
@@ -52,6 +64,18 @@ class StreamLines:
                 self.draft.mistakes.add(ChangesStructure(where=where, path=self.spelled, says=says, hint=hint))
                 return False
         return True
+
+    def _check_health(self) -> None:
+        """Money on the health schedule, unless the stream says that it values QALYs or life years."""
+        if self.spec.schedule != HEALTH:
+            return
+        values = (self.spec.unit_value, self.spec.national_annual)
+        said = [self.spec.label, *(f"{value.label} {value.unit}" for value in values if value)]
+        if not any(HEALTH_EFFECT.search(text) for text in [*said, self._unit_of(self.spec.reached or "")]):
+            where, path = self.draft.files.base.at(*self.path, "schedule"), f"{self.spelled}.schedule"
+            says = f"{self.name} is discounted at the health schedule, and is not said to be QALYs or life years"
+            hint = "Leave schedule: out for money; or say in its label or unit what it values, such as £ per QALY."
+            self.draft.mistakes.add(MoneyAtHealthRates(where=where, path=path, says=says, hint=hint))
 
     def _line(self, part: str, label: str, unit: str, text: str) -> str:
         name = f"{self.name}_{part}" if part else self.name

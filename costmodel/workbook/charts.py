@@ -15,7 +15,7 @@ from costmodel.analysis.shown_tables import parts_of
 from costmodel.model.line import Line
 from costmodel.numbers import in_prose
 from costmodel.sections.appraisal import HORIZON
-from costmodel.workbook.book import Book
+from costmodel.workbook.book import Book, is_money
 from costmodel.workbook.layout import (
     CALCULATIONS,
     CHARTS,
@@ -79,7 +79,7 @@ def charted(book: Book) -> Charted:
 def _total(book: Book, rows: list[Line]) -> tuple[Line | None, tuple[Line, ...]]:
     """The last of some rows that is the sum of others of them, and those."""
     by_name = {line.name: line for line in rows}
-    for total in reversed([line for line in rows if line.unit == "£"]):
+    for total in reversed([line for line in rows if line.unit == book.costing.proposal.money]):
         found = _added(book, total)
         if not 1 < len(found) <= len(PALETTE) or not all(name in by_name for name in found):
             continue
@@ -271,7 +271,7 @@ class Charts:
         """The first and last figures of base when the workbook was made."""
         years, values = self.book.year_headers(), self.book.runs[0].by_year(line.name)
         shown = how_to_show(line.unit, values)
-        texts = [in_prose(value) if line.unit == "£" else shown.text(value) for value in (values[0], values[-1])]
+        texts = [in_prose(value) if is_money(line.unit) else shown.text(value) for value in (values[0], values[-1])]
         return f"In base, when made: {texts[0]} in {years[0]} and {texts[1]} in {years[-1]}."
 
     def _warning(self) -> str:

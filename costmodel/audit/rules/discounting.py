@@ -18,6 +18,7 @@ from costmodel.spreadsheets.cells import Cell, address
 
 FACTOR = r"discount[ _]factor"
 PRESENT = r"\bpresent[ _](social[ _])?value|\bnpsv\b|\bnpv\b|net[ _]present"
+HEALTH = r"\bqaly|quality[- ]adjusted|\blife[- ]years?\b"
 _SENTENCE = 40
 """Letters of a text that says something."""
 Steps = list[tuple[int, float]]
@@ -137,11 +138,40 @@ def _rate(schedule: Steps, year: int) -> float:
 def rate_per_line(facts: Facts, seen: Seen) -> Iterator[Failure]:
     """Health effects are rows in QALYs, or that speak of life years; other benefits to health budgets are money."""
     needs_appraisal(facts)
-    health = rows(facts, r"\bqaly|quality[- ]adjusted|\blife years?\b", CALCULATIONS)
+    health = rows(facts, HEALTH, CALCULATIONS)
     health += [row for row in rows(facts, ".", CALCULATIONS) if re.search(r"\bqaly", row.unit, re.IGNORECASE)]
     seen.one(len(health))
     if health and "health" not in _series(facts):
         yield fails(health[0], "there are health effects, and no discount factors of the health schedule")
+    factors = [row for row in _factors(facts) if re.search("health", row.words, re.IGNORECASE)]
+    said: set[tuple[str, int]] = set()
+    for found, row in _multiplied_by(facts, factors):
+        spot = row.grid.sheet.name, row.at
+        if (
+            spot not in said
+            and row.unit.startswith("£")
+            and not re.search(HEALTH, f"{row.words} {row.unit}", re.IGNORECASE)
+        ):
+            seen.one()
+            said.add(spot)
+            yield at(found, f"{row.label!r} is money, and is discounted at the health schedule")
+
+
+def _multiplied_by(facts: Facts, factors: list[GridRow]) -> Iterator[tuple[Cell, GridRow]]:
+    """Rows that formulas of calculations read beside discount factors, with the cells that do."""
+    cells = {(cell.sheet, cell.row, cell.column) for row in factors for cell in row.figures}
+    calculations = {sheet.name for sheet in facts.of_role(CALCULATIONS)}
+    for found in facts.reader.all.values():
+        if found.cell.sheet not in calculations:
+            continue
+        precedents = facts.reader.precedents[found.cell.sheet, found.cell.row, found.cell.column]
+        grid = facts.grid_at(found.cell)
+        if not (cells & set(precedents)) or grid is None or re.search(FACTOR, GridRow(grid, found.cell.row).words):
+            continue
+        for spot in precedents:
+            row = _row_at(facts, spot)
+            if spot not in cells and row is not None:
+                yield found.cell, row
 
 
 @rule(
@@ -153,25 +183,15 @@ def rate_per_line(facts: Facts, seen: Seen) -> Iterator[Failure]:
 def real_first(facts: Facts, seen: Seen) -> Iterator[Failure]:
     """A row multiplied by discount factors is money in real prices, as its unit or label says, or no money at all."""
     needs_appraisal(facts)
-    factors = {(cell.sheet, cell.row, cell.column) for row in _factors(facts) for cell in row.figures}
     said: set[tuple[str, int]] = set()
-    calculations = {sheet.name for sheet in facts.of_role(CALCULATIONS)}
-    for found in facts.reader.all.values():
-        if found.cell.sheet not in calculations:
+    for found, row in _multiplied_by(facts, _factors(facts)):
+        if (spot := (row.grid.sheet.name, row.at)) in said:
             continue
-        precedents = facts.reader.precedents[found.cell.sheet, found.cell.row, found.cell.column]
-        grid = facts.grid_at(found.cell)
-        if not (factors & set(precedents)) or grid is None or re.search(FACTOR, GridRow(grid, found.cell.row).words):
-            continue
-        for spot in precedents:
-            row = _row_at(facts, spot)
-            if spot in factors or row is None or (spot[0], spot[1]) in said:
-                continue
-            seen.one()
-            said_cash = re.search(r"\bcash\b|\bnominal\b", f"{row.label} {row.unit}", re.IGNORECASE)
-            if row.unit.strip() == "£" or (row.unit.startswith("£") and said_cash):
-                said.add((spot[0], spot[1]))
-                yield at(found.cell, f"{row.label!r} is in cash, and enters a present value")
+        seen.one()
+        said_cash = re.search(r"\bcash\b|\bnominal\b", f"{row.label} {row.unit}", re.IGNORECASE)
+        if row.unit.strip() == "£" or (row.unit.startswith("£") and said_cash):
+            said.add(spot)
+            yield at(found, f"{row.label!r} is in cash, and enters a present value")
     if not seen.count:
         seen.one(len(rows(facts, PRESENT)))
     deflators = rows(facts, r"\bdeflator", INPUTS)
