@@ -16,7 +16,6 @@ from costmodel.assumptions.kinds import GRADE_OF_STATUS
 from costmodel.assumptions.price_series import PriceSeries, Rule
 from costmodel.assumptions.proposal import Case
 from costmodel.errors import (
-    ChangesStructure,
     MissingKey,
     PayAtOtherPrices,
     UnknownEdition,
@@ -46,14 +45,9 @@ def series_grounds(series: PriceSeries, financial: bool, rule: Rule | None) -> G
 
 
 def check_prices(draft: Draft) -> None:
-    """A proposal has one kind of prices in every scenario, and pay in real prices is not pay in cash."""
+    """Pay in a proposal at the prices of a year is pay at those prices: published awards are cash."""
     for case in draft.cases:
         proposal, workforce = case.document.proposal, case.document.workforce
-        if proposal.prices != draft.files.base.document.proposal.prices:
-            where = case.at("proposal", "prices")
-            says = "a scenario changes the prices of the proposal"
-            hint = "Options are compared in the same prices. Change it in the proposal."
-            draft.mistakes.add(ChangesStructure(where=where, path="proposal.prices", says=says, hint=hint))
         if workforce is None or proposal.price_year is None:
             continue
         if workforce.uplift and workforce.uplift.follow:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from costmodel.assumptions.schema import Programme
 from costmodel.errors import ChangesStructure, MissingKey
 from costmodel.sections.draft import Draft
-from costmodel.sections.uplifts import Uplifted, growth_of, uplift_way
+from costmodel.sections.uplifts import Uplifted, growth_of, same_uplift
 
 SECTION = "programme costs"
 _WAYS = ("per_site", "per_operating_site", "by_year", "value", "budget")
@@ -25,12 +25,15 @@ def _way(programme: Programme) -> str:
 
 def _same_way(draft: Draft, name: str, programme: Programme) -> bool:
     for case in draft.cases:
-        other = case.document.programme_costs[name]
-        if _way(other) != _way(programme) or uplift_way(other.uplift) != uplift_way(programme.uplift):
-            where = case.at("programme_costs", name)
-            says = "a scenario works this programme's cost out in another way than the proposal"
-            draft.mistakes.add(ChangesStructure(where=where, path=f"programme_costs.{name}", says=says))
+        other, path = case.document.programme_costs[name], ("programme_costs", name)
+        if _way(other) == _way(programme):
+            if same_uplift(draft, case, path, programme.uplift, other.uplift):
+                continue
             return False
+        says = "a scenario works this programme's cost out in another way than the proposal"
+        where = case.at(*path)
+        draft.mistakes.add(ChangesStructure(where=where, path=f"programme_costs.{name}", says=says))
+        return False
     return True
 
 

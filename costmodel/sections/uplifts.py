@@ -9,8 +9,9 @@ import numpy as np
 
 from costmodel.assumptions.kinds import Given
 from costmodel.assumptions.price_series import PriceSeries
+from costmodel.assumptions.proposal import Case
 from costmodel.assumptions.schema import CostUplift
-from costmodel.errors import Mistake, UnknownEdition, WrongKind, YearMistake, did_you_mean
+from costmodel.errors import ChangesStructure, Mistake, UnknownEdition, WrongKind, YearMistake, did_you_mean
 from costmodel.model.line import Shape
 from costmodel.sections.draft import Draft
 from costmodel.sections.grounds import INDICES, Path, value_at
@@ -30,9 +31,25 @@ class Uplifted(NamedTuple):
     unit: str
 
 
-def uplift_way(uplift: CostUplift | None) -> tuple[object, ...]:
-    """What of an uplift decides which lines it becomes: scenarios have it in common."""
-    return () if uplift is None else (uplift.rate is None, uplift.follow, uplift.from_)
+def same_uplift(draft: Draft, case: Case, path: Path, uplift: CostUplift | None, other: CostUplift | None) -> bool:
+    """Whether a scenario uplifts a cost in the way that the proposal does: it may change the rate alone."""
+    if (uplift is None) == (other is None):
+        changed = [key for key in ("rate", "follow", "from_") if _way(uplift, key) != _way(other, key)]
+    else:
+        changed = [""]
+    if not changed:
+        return True
+    where = case.at(*path, "uplift", *([changed[0].strip("_")] if other and changed[0] else []))
+    says = "a scenario uplifts this cost in another way than the proposal"
+    hint = "A scenario changes the rate of an uplift. What is followed, and from which year, is the proposal's."
+    spelled = ".".join(map(str, (*path, "uplift")))
+    draft.mistakes.add(ChangesStructure(where=where, path=spelled, says=says, hint=hint))
+    return False
+
+
+def _way(uplift: CostUplift | None, key: str) -> object:
+    found = getattr(uplift, key, None)
+    return found is None if key == "rate" else found
 
 
 def growth_of(draft: Draft, cost: Uplifted, uplift: CostUplift) -> str:
