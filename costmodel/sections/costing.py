@@ -114,9 +114,14 @@ def build_costing(files: ProposalFiles, mistakes: Mistakes) -> Costing:
     add_rollout(draft)
     add_programmes(draft)
     add_benefits(draft)
+    growths = {
+        name: growth_of(draft, Uplifted(name, line.label, ("lines", name, "uplift"), line.unit), line.uplift)
+        for name, line in document.lines.items()
+        if line.uplift
+    }
     lay_changes(draft)
     for name, line in document.lines.items():
-        _line(draft, name, line)
+        _line(draft, name, line, growths.get(name, ""))
     tables = _tables(draft)
     checks = _checks(draft)
     model = _model(draft)
@@ -142,12 +147,9 @@ def build_costing(files: ProposalFiles, mistakes: Mistakes) -> Costing:
     )
 
 
-def _line(draft: Draft, name: str, line: LineText) -> None:
+def _line(draft: Draft, name: str, line: LineText, growth: str) -> None:
     """A line of the proposal's own; one that is uplifted after one that is not."""
     where = draft.files.base.at("lines", name, "formula")
-    growth = ""
-    if line.uplift:
-        growth = growth_of(draft, Uplifted(name, line.label, ("lines", name, "uplift"), line.unit), line.uplift)
     own, label = (f"{name}_before_uplift", f"{line.label}, before uplift") if growth else (name, line.label)
     draft.formula(own, label, line.unit, line.formula, section="lines", note=line.note or "", where=where)
     if growth:
