@@ -24,7 +24,7 @@ from costmodel.language.tree import (
     Prior,
     Text,
 )
-from costmodel.language.units import FLAG, PAY, PLAIN, YEARS, ZERO, Unit
+from costmodel.language.units import FLAG, MONEY, PAY, PLAIN, WTE, YEARS, ZERO, Unit
 from costmodel.model.line import Line
 
 _LONGEST = 80
@@ -109,6 +109,9 @@ def unit_of(
 class _Walk:
     def __init__(self, units: Mapping[str, Unit | None], unlike: list[Unlike], declared: Unit | None) -> None:
         self.units, self.unlike, self.declared = units, unlike, declared
+        money = next((base for base, _ in (declared or PAY).powers if base.startswith(MONEY)), MONEY)
+        self.pay = Unit.of(((money, 1), (WTE, -1)))
+        """Pay is money of the kind that its line declares: cash, or real where the proposal's prices are."""
 
     def node(self, node: Node) -> Unit | None:
         match node:
@@ -117,7 +120,7 @@ class _Walk:
             case Name(name) | Prior(name) | At(name, _):
                 return self.units.get(name)
             case Pay():
-                return PAY
+                return self.pay
             case Negative(of):
                 return self.node(of)
             case Arithmetic("+" | "-", _, _):

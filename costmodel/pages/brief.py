@@ -12,7 +12,7 @@ from costmodel.analysis.figures import how_to_show
 from costmodel.analysis.results import Results
 from costmodel.analysis.shown_tables import show_table, styled
 from costmodel.analysis.switching import RESULT, internal_rate_of_return, meeting_headlines, one_in, switching_of
-from costmodel.language.units import POUNDS
+from costmodel.language.units import read_unit
 from costmodel.model.explain import label_of, words
 from costmodel.model.line import Line
 from costmodel.model.order import names_read
@@ -114,7 +114,7 @@ def brief_facts(results: Results) -> dict[str, Any]:
                 "title": table.title,
                 "markdown": as_markdown(table, grades=True),
                 "notes": table.notes,
-                "cash": any(row.unit == POUNDS for row in table.rows),
+                "cash": any(row.unit == read_unit(costing.proposal.money) for row in table.rows),
             }
             for table in tables
         ],

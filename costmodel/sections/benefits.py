@@ -45,6 +45,7 @@ class _Stream(StreamLines):
         """Add the stream's lines; whether it yields money."""
         if not self._same_way() or not self.appraisal.use_schedule(self.spec.schedule, f"{self.spelled}.schedule"):
             return False
+        self._check_health()
         if self.spec.method == "capacity":
             return self._capacity()
         reached = self._reached()

@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 
 from costmodel.assumptions.proposal import Case, ProposalFiles
-from costmodel.assumptions.schema import Document, Proposal
+from costmodel.assumptions.schema import Document, LineText, Proposal
 from costmodel.errors import (
     BadInput,
     Caution,
@@ -33,8 +33,10 @@ from costmodel.sections.changes import lay_changes
 from costmodel.sections.draft import Draft
 from costmodel.sections.grounds import Assumption
 from costmodel.sections.lists import add_lists
+from costmodel.sections.prices import check_prices
 from costmodel.sections.programmes import add_programmes
 from costmodel.sections.rollout import add_rollout
+from costmodel.sections.uplifts import Uplifted, growth_of
 from costmodel.sections.workforce import add_workforce
 from costmodel.years import run_of_years
 
@@ -101,6 +103,7 @@ def build_costing(files: ProposalFiles, mistakes: Mistakes) -> Costing:
     """
     draft = Draft(files=files, mistakes=mistakes)
     _check_periods(draft)
+    check_prices(draft)
     document = files.base.document
     for name, given in document.assumptions.items():
         draft.given(
@@ -113,10 +116,14 @@ def build_costing(files: ProposalFiles, mistakes: Mistakes) -> Costing:
     add_rollout(draft)
     add_programmes(draft)
     add_benefits(draft)
+    growths = {
+        name: growth_of(draft, Uplifted(name, line.label, ("lines", name, "uplift"), line.unit), line.uplift)
+        for name, line in document.lines.items()
+        if line.uplift
+    }
     lay_changes(draft)
     for name, line in document.lines.items():
-        where = files.base.at("lines", name, "formula")
-        draft.formula(name, line.label, line.unit, line.formula, section="lines", note=line.note or "", where=where)
+        _line(draft, name, line, growths.get(name, ""))
     tables = _tables(draft)
     checks = _checks(draft)
     model = _model(draft)
@@ -140,6 +147,15 @@ def build_costing(files: ProposalFiles, mistakes: Mistakes) -> Costing:
         cautions=mistakes.cautions,
         rows_of=draft.rows_of,
     )
+
+
+def _line(draft: Draft, name: str, line: LineText, growth: str) -> None:
+    """A line of the proposal's own; one that is uplifted after one that is not."""
+    where = draft.files.base.at("lines", name, "formula")
+    own, label = (f"{name}_before_uplift", f"{line.label}, before uplift") if growth else (name, line.label)
+    draft.formula(own, label, line.unit, line.formula, section="lines", note=line.note or "", where=where)
+    if growth:
+        draft.formula(name, line.label, line.unit, f"{own}{growth}", section="lines", where=where)
 
 
 def _model(draft: Draft) -> Model | None:

@@ -32,6 +32,7 @@ from costmodel.language.units import of_kind, read_unit
 from costmodel.model.line import Line, PayPoint, RowList
 from costmodel.numbers import Number
 from costmodel.sections.grounds import Assumption, Grounds, Path, value_at, wrong_for
+from costmodel.sections.money import with_prices
 from costmodel.years import Year, read_year, run_of_years
 
 
@@ -71,6 +72,15 @@ class Draft:
         rollout = self.files.base.document.rollout
         return f"per {rollout.site if rollout else 'team'}"
 
+    @property
+    def price_year(self) -> Year | None:
+        """The year of the proposal's own prices; None where they are cash."""
+        return self.files.base.document.proposal.price_year
+
+    def with_prices(self, unit: str) -> str:
+        """A unit that says at which prices its money is, where bare £ is not cash."""
+        return with_prices(unit, self.price_year)
+
     # Adding lines
 
     def formula(
@@ -94,7 +104,7 @@ class Draft:
                 Line(
                     name=name,
                     label=label,
-                    unit=read_unit(unit),
+                    unit=read_unit(self.with_prices(unit)),
                     formula=node,
                     written=text,
                     shape=shape,
@@ -131,7 +141,7 @@ class Draft:
             Line(
                 name=name,
                 label=label,
-                unit=read_unit(unit),
+                unit=read_unit(self.with_prices(unit)),
                 values=values,
                 shape=shape,
                 section=section,

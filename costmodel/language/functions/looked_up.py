@@ -8,7 +8,7 @@ from costmodel.language.functions.family import Written, product
 from costmodel.language.functions.over_years import TOTAL
 from costmodel.language.shape import Shape
 from costmodel.language.tree import Call, Cutter, Function, Name, Node, Pay, Takes, UnitReader
-from costmodel.language.units import PAY, Unit
+from costmodel.language.units import Unit
 
 REAL_FACTOR, DISCOUNT_FACTOR = "real_factor", "discount_factor"
 """The names of an appraisal's rows of prices and of its main schedule's factors, by year."""
@@ -24,7 +24,7 @@ class PayLookUp(Written):
         return of
 
     def unit(self, units: UnitReader, call: Call) -> Unit | None:
-        return PAY
+        return units.pay
 
     def cut(self, steps: Cutter, call: Call) -> Node:
         column = call.of[0]
