@@ -78,7 +78,7 @@ class Runs:
 
     def __init__(self, blank: Blank) -> None:
         self.blank = blank
-        self._pictures: dict[int, str] = {}
+        self._pictures: dict[Figure, str] = {}
         self._count = 0
 
     def of(self, spans: Iterable[Span], *, bold: bool = False, points: int | None = None) -> str:
@@ -130,12 +130,12 @@ class Runs:
         from docx.opc.packuri import PackURI
         from docx.opc.part import Part
 
-        if id(figure) not in self._pictures:
+        if figure not in self._pictures:
             part = self.blank.document.part
             name = PackURI(f"/word/media/figure{len(self._pictures) + 1}.emf")
             picture = Part(name, "image/x-emf", metafile(figure), part.package)
-            self._pictures[id(figure)] = part.relate_to(picture, RELATIONSHIP_TYPE.IMAGE)
-        return self._pictures[id(figure)]
+            self._pictures[figure] = part.relate_to(picture, RELATIONSHIP_TYPE.IMAGE)
+        return self._pictures[figure]
 
 
 def plain(spans: Sequence[Span]) -> str:
