@@ -84,6 +84,10 @@ class NotAWorkbook(Mistake):
     """A workbook is a whole .xlsx file."""
 
 
+class NotAWordDocument(Mistake):
+    """A house style is a whole Word document (.docx) without macros."""
+
+
 class WorkbookLocked(Mistake):
     """A workbook opens without a password."""
 
