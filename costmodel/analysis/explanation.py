@@ -9,7 +9,7 @@ from typing import assert_never
 
 import numpy as np
 
-from costmodel.analysis.grades import is_switch, live_formula
+from costmodel.analysis.grades import live_formula
 from costmodel.analysis.results import Results
 from costmodel.assumptions.kinds import GRADE_OF_STATUS, Grade
 from costmodel.errors import BadInput, UnknownName, WrongArguments, YearMistake, did_you_mean
@@ -35,6 +35,7 @@ from costmodel.language.units import PAY, Unit
 from costmodel.model.evaluate import evaluate
 from costmodel.model.explain import label_of, words
 from costmodel.model.line import Line
+from costmodel.model.reads import way_taken
 from costmodel.sections.grounds import Grounds
 from costmodel.years import Year, read_year, run_of_years
 
@@ -269,13 +270,11 @@ class _Tree:
             case Pay(_, at, experience):
                 yield self.cell(Name(at), 0, year)
                 yield self.cell(Name(experience), 0, year)
-            case Choice(Name(name), yes, no) if is_switch(self.model.lines[name]):
-                yield name, 0, None
-                yield from self.cells(yes if self.value(name, 0, None) else no, row, year)
             case Call(function, of):
                 yield from function.reads(self, of, row, year)
             case Constant() | Text() | Negative() | Not() | Arithmetic() | Comparison() | Logic() | Choice():
-                for part in node.parts:
+                taken = way_taken(node, lines, lambda switch: bool(self.value(switch, 0, None)))
+                for part in node.parts if taken is None else (node.parts[0], taken):
                     yield from self.cells(part, row, year)
             case _:
                 assert_never(node)

@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from costmodel.assumptions.kinds import GRADES, Grade
-from costmodel.language.shape import SCALAR, Values
-from costmodel.language.tree import Arithmetic, Call, Choice, Name, Negative, Node
-from costmodel.model.line import Line
-from costmodel.model.order import prior_names, same_year_names
+from costmodel.language.shape import Values
+from costmodel.language.tree import Node, Prior
+from costmodel.model.reads import live, live_walk, same_year_names
 from costmodel.sections.costing import Costing, values_of
 
 if TYPE_CHECKING:
@@ -62,47 +61,18 @@ def live_names(costing: Costing, scenario: str, values: Mapping[str, Values], na
     lines = costing.model.lines
     root = lines[name].formula
     found: list[str] = []
-    for node in _live(root, costing, scenario, values) if root is not None else ():
-        found.extend(same_year_names(node))
-        for past in prior_names(node):
-            found.append(past)
-            opening = lines[past].opening  # what stands before the first year belongs to who reads it, not to the line
-            found.extend(same_year_names(opening) if opening is not None else ())
+
+    def is_on(switch: str) -> bool:
+        return bool(values_of(costing, values, switch, scenario)[0, 0])
+
+    for node in live_walk(root, lines, is_on) if root is not None else ():
+        found.extend(node.names)
+        opening = lines[node.name].opening if isinstance(node, Prior) else None
+        if opening is not None:  # what stands before the first year belongs to who reads it, not to the line
+            found.extend(same_year_names(opening))
     return tuple(dict.fromkeys(found))
-
-
-def _live(node: Node, costing: Costing, scenario: str, values: Mapping[str, Values]) -> list[Node]:
-    """The leaves of a formula on the ways that its switches take."""
-    if (
-        isinstance(node, Choice)
-        and isinstance(node.condition, Name)
-        and is_switch(costing.model.lines[node.condition.name])
-    ):
-        on = values_of(costing, values, node.condition.name, scenario)[0, 0] != 0
-        taken = node.yes if on else node.no
-        return [node.condition, *_live(taken, costing, scenario, values)]
-    if not node.parts:
-        return [node]
-    return [leaf for part in node.parts for leaf in _live(part, costing, scenario, values)]
-
-
-def is_switch(line: Line) -> bool:
-    """A scalar flag that is an input is the same throughout a scenario, so only one way is ever taken."""
-    return line.is_input and line.unit.is_flag and line.shape == SCALAR
 
 
 def live_formula(results: Results, node: Node) -> Node:
     """A formula with its switches settled as the scenario has them: what it does, and not what it could do."""
-    lines = results.costing.model.lines
-    match node:
-        case Choice(Name(name), yes, no) if is_switch(lines[name]):
-            return live_formula(results, yes if results.cells(name)[0, 0] else no)
-        case Negative(of):
-            return Negative(live_formula(results, of))
-        case Arithmetic(sign, left, right):
-            return Arithmetic(sign, live_formula(results, left), live_formula(results, right))
-        case Choice(condition, yes, no):
-            return Choice(condition, live_formula(results, yes), live_formula(results, no))
-        case Call(function, of, start):
-            return Call(function, tuple(live_formula(results, part) for part in of), start)
-    return node
+    return live(node, results.costing.model.lines, lambda switch: bool(results.cells(switch)[0, 0]))

@@ -96,7 +96,6 @@ class Draft:
                     label=label,
                     unit=read_unit(unit),
                     formula=node,
-                    written=text,
                     shape=shape,
                     section=section,
                     note=note,

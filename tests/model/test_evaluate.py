@@ -41,7 +41,7 @@ def made(
     for name, text in formulas.items():
         node, mistakes = parse(text)
         assert not mistakes, mistakes
-        lines.append(Line(name=name, label=name, unit=read_unit(unit), formula=node, written=text))
+        lines.append(Line(name=name, label=name, unit=read_unit(unit), formula=node))
     rows = RowList(name="r", label="R", rows=NAMES, columns=())
     periods = {"review": YEARS[:3]}
     return build_model(years=YEARS, scenarios=tuple(scenarios), lines=[*inputs, *lines], lists=[rows], periods=periods)

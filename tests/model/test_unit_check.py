@@ -251,7 +251,7 @@ def lines_of(unit: str, formula: str) -> dict[str, Line]:
     }
     node, wrong = parse(formula)
     assert node is not None, wrong
-    return {**names, "result": Line(name="result", label="Result", unit=read_unit(unit), formula=node, written=formula)}
+    return {**names, "result": Line(name="result", label="Result", unit=read_unit(unit), formula=node)}
 
 
 def mistakes_of(unit: str, formula: str) -> list[Mistake]:
@@ -381,7 +381,7 @@ def model(*lines: Line) -> dict[str, Line]:
 def formula(name: str, unit: str, text: str) -> Line:
     node, wrong = parse(text)
     assert node is not None, wrong
-    return Line(name=name, label=name, unit=read_unit(unit), formula=node, written=text)
+    return Line(name=name, label=name, unit=read_unit(unit), formula=node)
 
 
 def number(name: str, unit: str, shape: Shape = Shape()) -> Line:  # noqa: B008
