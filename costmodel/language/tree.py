@@ -353,6 +353,11 @@ class Function(ABC):
         """How many arguments it takes at the most; None where there is no end."""
         return None if self.endless else len(self.takes)
 
+    @property
+    def excel_functions(self) -> frozenset[str]:
+        """The functions of Excel that it declares, as fields whose names begin with in_excel."""
+        return frozenset(getattr(self, field.name) for field in fields(self) if field.name.startswith("in_excel"))
+
     def kind(self, place: int) -> Takes:
         """What stands at the place of an argument, from 0."""
         return self.takes[min(place, len(self.takes) - 1)]
