@@ -18,7 +18,7 @@ from costmodel.analysis.results import Costed
 from costmodel.language.shape import Values
 from costmodel.model.evaluate import reevaluate_where_possible
 from costmodel.model.line import Block
-from costmodel.model.order import names_read
+from costmodel.model.reads import names_read
 from costmodel.sections.grounds import INDICES, Grounds
 
 Floats = NDArray[np.float64]

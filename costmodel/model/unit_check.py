@@ -26,6 +26,7 @@ from costmodel.language.tree import (
 )
 from costmodel.language.units import FLAG, MONEY, PAY, PLAIN, WTE, YEARS, ZERO, Unit
 from costmodel.model.line import Line
+from costmodel.model.reads import names_in
 
 _LONGEST = 80
 
@@ -225,7 +226,7 @@ def _hint(wrong: Unlike, line: Line, lines: Mapping[str, Line], units: Mapping[s
     if factor in (YEARS, PLAIN / YEARS) and ("year", -1) in (*wrong.unit.powers, *wrong.wanted.powers):
         return "A figure of one year is written £ or £ a year. £ per year is divided by years: multiply it by years."
     what = "it" if wrong.is_whole or len(written(operand)) > _LONGEST else written(operand)
-    along_rows = any("." in name for name in _names(line.formula))
+    along_rows = any("." in name for name in names_in(line.formula))
     known = [name for name, unit in units.items() if name != line.name and ("." not in name or along_rows)]
     steps = [("Multiply", factor), ("Divide", PLAIN / factor)]
     if all(power < 0 for _, power in factor.powers):
@@ -236,7 +237,7 @@ def _hint(wrong: Unlike, line: Line, lines: Mapping[str, Line], units: Mapping[s
     ways += _other_unit(operand, factor, lines, units)
     if wrong.is_whole and "×" not in wrong.unit.plainly:
         ways.append(f"write unit: {wrong.unit.plainly}")
-    named = [f"{name} ({_words(unit)})" for name in _names(operand) if (unit := units.get(name)) is not None]
+    named = [f"{name} ({_words(unit)})" for name in names_in(operand) if (unit := units.get(name)) is not None]
     reads = f"\nIt reads {', '.join(named)}." if 0 < len(named) <= 5 and operand != Name(what) else ""
     return f"{', or '.join(ways)}.{reads}"
 
@@ -265,11 +266,6 @@ def _factors(node: Node, divides: bool = False) -> list[tuple[str, bool]]:
     return []
 
 
-def _names(node: Node | None) -> list[str]:
-    walk = node.walk() if node is not None else ()
-    return list(dict.fromkeys(part.name for part in walk if isinstance(part, Name | Prior | At)))
-
-
 def _nearest(node: Node, lines: Mapping[str, Line]) -> Position | None:
     """Where a line that a section wrote can be mended: at the last of the names that it reads."""
-    return next((lines[name].where for name in reversed(_names(node)) if name in lines and lines[name].where), None)
+    return next((lines[name].where for name in reversed(names_in(node)) if name in lines and lines[name].where), None)

@@ -15,7 +15,7 @@ from costmodel.analysis.switching import RESULT, internal_rate_of_return, meetin
 from costmodel.language.units import read_unit
 from costmodel.model.explain import label_of, words
 from costmodel.model.line import Line
-from costmodel.model.order import names_read
+from costmodel.model.reads import names_read
 from costmodel.numbers import in_prose
 from costmodel.pages.switches import as_markdown as as_markdown_switches
 from costmodel.pages.tables import as_markdown
@@ -255,9 +255,7 @@ def _edition(results: Results, name: str) -> str:
 
 def _how(line: Line, results: Results) -> str:
     """A line's formula in words, as a person wrote it where they did."""
-    from costmodel.language.parser import parse
-
-    node = parse(line.written)[0] if line.written else line.formula
+    node = line.as_written or line.formula
     assert node is not None
     return words(live_formula(results, node), results.costing.model.lines)
 

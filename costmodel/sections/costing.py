@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 
 from costmodel.assumptions.proposal import Case, ProposalFiles
-from costmodel.assumptions.schema import Document, LineText, Proposal
+from costmodel.assumptions.schema import LineText, Proposal
 from costmodel.errors import (
     BadInput,
     Caution,
@@ -22,12 +22,14 @@ from costmodel.errors import (
     YearMistake,
     did_you_mean,
 )
+from costmodel.language.functions.over_years import TOTAL
 from costmodel.language.parser import parse
 from costmodel.language.shape import Values
+from costmodel.language.tree import Call, Name, Text
 from costmodel.language.units import FLAG
 from costmodel.model.build import build_model
 from costmodel.model.line import Line, Model, PayTable
-from costmodel.model.order import names_read
+from costmodel.model.reads import names_read
 from costmodel.sections.benefits import add_benefits
 from costmodel.sections.changes import lay_changes
 from costmodel.sections.draft import Draft
@@ -256,7 +258,7 @@ def _tables(draft: Draft) -> dict[str, TableOf]:
                         UnknownName(where=at, path=f"tables.{name}.totals", says=says, hint="Add it to rows.")
                     )
                     continue
-                line = totals_made.get((row, period)) or _own_total(document, row, period)
+                line = totals_made.get((row, period)) or _own_total(draft, row, period)
                 if line is None:
                     line = totals_made[row, period] = f"{row}_{period}"
                     made = next(other for other in draft.lines if other.name == row)
@@ -275,10 +277,11 @@ def _tables(draft: Draft) -> dict[str, TableOf]:
     return tables
 
 
-def _own_total(document: Document, row: str, period: str) -> str | None:
+def _own_total(draft: Draft, row: str, period: str) -> str | None:
     """A line of the proposal's own that is this total already."""
-    texts = (f"total({row},'{period}')", f'total({row},"{period}")')
-    return next((name for name, line in document.lines.items() if line.formula.replace(" ", "") in texts), None)
+    total = Call(TOTAL, (Name(row), Text(period)))
+    own = draft.files.base.document.lines
+    return next((line.name for line in draft.lines if line.name in own and line.formula == total), None)
 
 
 def _check_row(draft: Draft, row: str, path: tuple[str | int, ...]) -> bool:
@@ -338,7 +341,6 @@ def _checks(draft: Draft) -> tuple[CheckOf, ...]:
                     label=check.says,
                     unit=FLAG,
                     formula=node,
-                    written=check.holds,
                     section="checks",
                     where=where,
                 )

@@ -106,7 +106,6 @@ class Draft:
                     label=label,
                     unit=read_unit(self.with_prices(unit)),
                     formula=node,
-                    written=text,
                     shape=shape,
                     section=section,
                     note=note,

@@ -16,7 +16,7 @@ from costmodel.language.tree import Node
 from costmodel.language.units import Unit
 from costmodel.model.excel import column_name, sheet_prefix
 from costmodel.model.line import Line
-from costmodel.model.order import prior_names, same_year_names
+from costmodel.model.reads import prior_names, same_year_names
 from costmodel.sections.grounds import Grounds
 from costmodel.workbook.layout import (
     CHECKS,

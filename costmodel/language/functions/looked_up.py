@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from costmodel.language.functions.family import Written, product
+from costmodel.language.functions.family import Rewritten, product
 from costmodel.language.functions.over_years import TOTAL
 from costmodel.language.shape import Shape
 from costmodel.language.tree import Call, Cutter, Function, Name, Node, Pay, Takes, UnitReader
@@ -17,7 +17,7 @@ PAY_YEAR, EXPERIENCE = "pay_year", "experience_years"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class PayLookUp(Written):
+class PayLookUp(Rewritten):
     """The pay of each row's band."""
 
     def shape(self, of: Shape) -> Shape:
@@ -37,7 +37,7 @@ class PayLookUp(Written):
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Appraised(Written):
+class Appraised(Rewritten):
     """A value in each year, times the appraisal's factor of that year."""
 
     row: str
