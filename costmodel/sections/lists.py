@@ -250,7 +250,7 @@ def _add_numbers(
         for row, key in zip(rows, rows_keys, strict=True):
             values[at, every.index(key), :] = _numbers(draft, f"lists.{name}.{column}", column, spec, row, by_year)
     grounds = [
-        draft.grounds(case, path, case.document.lists[name].columns.get(column, spec), spec.unit)
+        draft.bases.grounds(case, path, case.document.lists[name].columns.get(column, spec), spec.unit)
         for case in draft.cases
     ]
     label = spec.label or column.replace("_", " ").capitalize()
