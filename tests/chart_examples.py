@@ -6,7 +6,13 @@ from collections.abc import Callable
 from functools import partial
 
 from costmodel.numbers import in_prose
-from costmodel.pages.charts_by_year import ByYear, CostsAndBenefits, columns_by_year, costs_and_benefits, lines_by_year
+from costmodel.pages.charts_by_year import (
+    CostsAndBenefits,
+    SeriesByYear,
+    columns_by_year,
+    costs_and_benefits,
+    lines_by_year,
+)
 from costmodel.pages.charts_of_rows import (
     Bridge,
     Largest,
@@ -35,9 +41,11 @@ def series(**values: tuple[float, ...]) -> tuple[ChartSeries, ...]:
     return tuple(ChartSeries(label=name.replace("_", " "), values=given) for name, given in values.items())
 
 
-def by_year(years: tuple[str, ...], held: tuple[ChartSeries, ...], unit: str = "£", title: str = "By year") -> ByYear:
+def by_year(
+    years: tuple[str, ...], held: tuple[ChartSeries, ...], unit: str = "£", title: str = "By year"
+) -> SeriesByYear:
     figure = in_prose if unit == "£" else counted
-    return ByYear(title=title, unit=unit, figure=figure, kind="cash prices", years=years, series=held)
+    return SeriesByYear(title=title, unit=unit, figure=figure, kind="cash prices", years=years, series=held)
 
 
 def columns(*values: float, unit: str = "£") -> Figure:

@@ -42,7 +42,7 @@ _NAMES = 0.3
 
 
 @dataclass(frozen=True, kw_only=True)
-class ByYear(Chart):
+class SeriesByYear(Chart):
     """Series of values by year, one value a year each; years are texts as a reader sees them: 2022/23."""
 
     years: tuple[str, ...]
@@ -58,7 +58,7 @@ class CostsAndBenefits(Chart):
     benefits: tuple[float, ...]
 
 
-def columns_by_year(chart: ByYear, width: int = WIDTH) -> Figure:
+def columns_by_year(chart: SeriesByYear, width: int = WIDTH) -> Figure:
     """Columns of a series, or of several stacked: parts below 0 go down from it.
 
     Raises:
@@ -102,7 +102,7 @@ def costs_and_benefits(chart: CostsAndBenefits, width: int = WIDTH) -> Figure:
     return _stacked(chart, chart.years, series, line, words, width)
 
 
-def lines_by_year(chart: ByYear, width: int = WIDTH) -> Figure:
+def lines_by_year(chart: SeriesByYear, width: int = WIDTH) -> Figure:
     """A line for each series, with a marker of its own shape, named at its end.
 
     Raises:
@@ -312,7 +312,7 @@ def _stacked(
     return plot.finished([*marks, *plot.names(ends), *([] if lines else plot.figures(series))], words)
 
 
-def _course(chart: ByYear, values: Sequence[float]) -> str:
+def _course(chart: SeriesByYear, values: Sequence[float]) -> str:
     """Where values by year begin and end, and the largest and the least where those are others, in words."""
     ends = [f"{chart.figure(values[at])} in {one_line(chart.years[at])}" for at in (0, -1)]
     text = ends[0] if len(values) == 1 else f"from {ends[0]} to {ends[1]}"

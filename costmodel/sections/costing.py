@@ -134,7 +134,7 @@ def build_costing(files: ProposalFiles, mistakes: Mistakes) -> Costing:
     _check_shapes(model, draft)
     mistakes.stop_if_any()
     _unused(model, draft)
-    draft.say_unsourced()
+    draft.bases.say_unsourced()
     _check_dependencies(model, draft)
     mistakes.stop_if_any()
     as_of = document.proposal.as_of

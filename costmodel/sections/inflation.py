@@ -109,7 +109,9 @@ class Inflation:
         if not self._rates:
             self.name = draft.given(NAME, PATH, _LABEL, "rate a year", section=SECTION)
             return
-        grounds = [draft.grounds(case, PATH, value_at(case.document, PATH), "rate a year") for case in draft.cases]
+        grounds = [
+            draft.bases.grounds(case, PATH, value_at(case.document, PATH), "rate a year") for case in draft.cases
+        ]
         lines = {NAME: (_LABEL, [[rates.get(year, 0.0) for year in self.years] for rates in self._rates], True)}
         for year in self._by_year:
             if year not in self.years:
