@@ -21,6 +21,7 @@ from costmodel.workbook.layout import (
     UNIT,
     YearSheet,
 )
+from costmodel.workbook.reading_back import OPENING
 from costmodel.workbook.scenario_sheets import link_columns, links
 from costmodel.workbook.sheet import LEGEND, SheetColumn, TableSheet
 
@@ -94,8 +95,7 @@ class Calculations:
                 sheet.grade(at, line.name, ("Grade", "Grade set by"))
 
     def _figures(self, sheet: TableSheet, line: Line, row: int, at: int, number: str) -> None:
-        assert line.formula is not None
-        writer = self.book.writer
+        formula = self.book.plan.formula
         cells = self.book.results.cells(line.name)
         values = cells[min(row, len(cells) - 1)]
         if row == 0:
@@ -104,19 +104,18 @@ class Calculations:
                 sheet.make_room(at, column, self.book.extremes(line.name), number)
         if not line.shape.by_year:
             role = "check" if line.section == "checks" and not line.step_of else "calculation"
-            sheet.formula(at, CONSTANT, writer.formula(line.formula, sheet.name, row), float(values[0]), number, role)
+            sheet.formula(at, CONSTANT, formula(line, row, None), float(values[0]), number, role)
             return
         if isinstance(line.opening, Constant):
             sheet.number(at, CONSTANT, float(line.opening.value), number, "fixed")
         elif isinstance(line.opening, Name):
             opening = self.book.results.cells(line.opening.name)
             value = float(opening[min(row, len(opening) - 1), 0])
-            sheet.formula(at, CONSTANT, writer.formula(line.opening, sheet.name, row), value, number)
+            sheet.formula(at, CONSTANT, formula(line, row, OPENING), value, number)
         elif line.name in self.book.read_as_past:
             sheet.number(at, CONSTANT, 0, number, "fixed")
         for year in range(self.book.years):
-            text = writer.formula(line.formula, sheet.name, row, year)
-            sheet.formula(at, FIRST_YEAR + year, text, float(values[year]), number)
+            sheet.formula(at, FIRST_YEAR + year, formula(line, row, year), float(values[year]), number)
         if is_money(line.unit):
             total_of_years(self.book, sheet, line, at, float(values.sum()), number)
 
