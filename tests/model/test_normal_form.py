@@ -48,7 +48,7 @@ UNLIKE = [
 
 def form(text: str) -> Node:
     node, mistakes = parse(text)
-    assert not mistakes, mistakes
+    assert node is not None, mistakes
     return normal(node)
 
 

@@ -183,7 +183,7 @@ FAULTS: dict[str, Fault] = {
     "operands of a division swapped": put(rf"=({CELL})/(?!\1)({CELL})$", r"=\2/\1"),
     "operands of a power swapped": put(rf"({CELL})\^(?!\1)({CELL})", r"\2^\1"),
     "at most for below": put(r"(?<=\d)<(?![=>])", "<="),
-    "below for at most": put(r"(?<=\d)<=(?=\$?[A-Z]+\$?\d+,)", "<"),
+    "below for at most": put(r"(?<=\d)<=", "<"),
     "above for below": put(r"(?<=\d)<(?![=>])", ">"),
     "at least for above": put(r"(?<=\d)>(?!=)", ">="),
     "equal for not equal": put(r"<>", "="),
