@@ -40,8 +40,8 @@ from costmodel.spreadsheets.expressions import (
     Unary,
     as_text,
 )
-from costmodel.spreadsheets.formulas import Spot
 from costmodel.spreadsheets.parsing import Fixed
+from costmodel.spreadsheets.ranges import Spot
 from costmodel.workbook.layout import Layout
 
 OPENING = -1
