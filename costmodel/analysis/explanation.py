@@ -9,7 +9,6 @@ from typing import assert_never
 
 import numpy as np
 
-from costmodel.analysis.grades import is_switch
 from costmodel.analysis.results import Results
 from costmodel.assumptions.kinds import GRADE_OF_STATUS, Grade
 from costmodel.errors import BadInput, UnknownName, WrongArguments, YearMistake, did_you_mean
@@ -35,6 +34,7 @@ from costmodel.language.units import PAY, Unit
 from costmodel.model.evaluate import evaluate
 from costmodel.model.explain import label_of, words
 from costmodel.model.line import Line
+from costmodel.model.reads import live, way_taken
 from costmodel.sections.grounds import Grounds
 from costmodel.years import Year, read_year, run_of_years
 
@@ -269,13 +269,11 @@ class _Tree:
             case Pay(_, at, experience):
                 yield self.cell(Name(at), 0, year)
                 yield self.cell(Name(experience), 0, year)
-            case Choice(Name(name), yes, no) if is_switch(self.model.lines[name]):
-                yield name, 0, None
-                yield from self.cells(yes if self.value(name, 0, None) else no, row, year)
             case Call(function, of):
                 yield from function.reads(self, of, row, year)
             case Constant() | Text() | Negative() | Not() | Arithmetic() | Comparison() | Logic() | Choice():
-                for part in node.parts:
+                taken = way_taken(node, lines, lambda switch: bool(self.value(switch, 0, None)))
+                for part in node.parts if taken is None else (node.parts[0], taken):
                     yield from self.cells(part, row, year)
             case _:
                 assert_never(node)
@@ -369,16 +367,4 @@ def _above(results: Results, name: str) -> list[str]:
 
 def live_formula(results: Results, node: Node) -> Node:
     """A formula with its switches settled as the scenario has them: what it does, and not what it could do."""
-    lines = results.costing.model.lines
-    match node:
-        case Choice(Name(name), yes, no) if is_switch(lines[name]):
-            return live_formula(results, yes if results.cells(name)[0, 0] else no)
-        case Negative(of):
-            return Negative(live_formula(results, of))
-        case Arithmetic(sign, left, right):
-            return Arithmetic(sign, live_formula(results, left), live_formula(results, right))
-        case Choice(condition, yes, no):
-            return Choice(condition, live_formula(results, yes), live_formula(results, no))
-        case Call(function, of, start):
-            return Call(function, tuple(live_formula(results, part) for part in of), start)
-    return node
+    return live(node, results.costing.model.lines, lambda switch: bool(results.cells(switch)[0, 0]))

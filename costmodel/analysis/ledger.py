@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from costmodel.analysis.references import check_references
+from costmodel.analysis.references import check_references, sources_of
 from costmodel.analysis.results import Costed, Results
 from costmodel.analysis.verdicts import (
     BOUND,
@@ -154,8 +154,7 @@ def build_ledger(register: Register, costeds: Mapping[str, Costed], mistakes: Mi
     ]
     mistakes.stop_if_any()
     findings = tuple(_disagreement(key, finding, values) for key, finding in register.findings.items())
-    sources = next(iter(costeds.values())).costing.files.evidence.sources if costeds else {}
-    titles = {key: source.title for key, source in sources.items()}
+    titles = {key: source.title for key, source in sources_of(costeds.values()).items()}
     figures = {name: figure.source or "" for name, figure in register.figures.items()}
     return Ledger(verdicts=(*tables, *claims), findings=findings, titles=titles, figures=figures)
 

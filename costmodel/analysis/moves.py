@@ -18,8 +18,8 @@ from costmodel.analysis.results import Costed
 from costmodel.language.shape import Values
 from costmodel.model.evaluate import reevaluate_where_possible
 from costmodel.model.line import Block
-from costmodel.model.order import names_read
-from costmodel.sections.grounds import Grounds
+from costmodel.model.reads import names_read
+from costmodel.sections.grounds import INDICES, Grounds
 
 Floats = NDArray[np.float64]
 _SHARES = ("treated_rate", "coverage")
@@ -76,7 +76,7 @@ class Moves:
             and name in held
             and held[name].grounds[scenario].grade
             and not line.unit.chooses
-            and not (line.unit.is_index and held[name].path == "appraisal")
+            and not (line.unit.is_index and held[name].path in ("appraisal", INDICES))
         ]
 
     def grounds(self, name: str, scenario: int) -> Grounds:

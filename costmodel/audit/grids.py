@@ -248,8 +248,8 @@ class Facts:
     """Whether values may be recalculated by an engine, where one is installed."""
     brief: str | None = None
     """The text of the brief that the workbook goes with; None where there is none."""
-    evidence: Path | None = None
-    """The folder of evidence whose editions of the guidance count; None for the one that ships."""
+    evidence: tuple[Path, ...] = ()
+    """The folders of evidence whose editions of the guidance count, the nearest first; none for what ships."""
     _said: dict[tuple[str, ...], list[GridRow]] = field(default_factory=dict)
 
     @cached_property

@@ -10,10 +10,10 @@ import numpy as np
 from costmodel.errors import BadInput, Mistake, NameTaken
 from costmodel.language.parser import parse
 from costmodel.language.shape import Shape
-from costmodel.language.tree import At, Name, Prior
 from costmodel.language.units import FLAG, YEAR
 from costmodel.model.line import Line, Model, PayTable, RowList
 from costmodel.model.order import in_order
+from costmodel.model.reads import names_in
 from costmodel.model.shapes import check_names, find_shapes
 from costmodel.model.steps import Steps
 from costmodel.model.unit_check import check_units
@@ -47,7 +47,6 @@ def timeline(years: tuple[Year, ...], periods: Mapping[str, tuple[Year, ...]]) -
                 label=f"In the {label} period",
                 unit=FLAG,
                 formula=formula,
-                written=text,
                 section="timeline",
             )
         )
@@ -139,5 +138,4 @@ def _sound(lines: dict[str, Line], mistakes: list[Mistake]) -> dict[str, Line]:
 
 
 def _reads(line: Line) -> set[str]:
-    nodes = [node for root in (line.formula, line.opening) if root for node in root.walk()]
-    return {node.name for node in nodes if isinstance(node, Name | Prior | At)}
+    return set(names_in(line.formula, line.opening))

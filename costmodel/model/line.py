@@ -41,13 +41,18 @@ class Line:
     switch: bool = False
     """Whether it chooses between ways of calculating: 1 or 0 throughout a scenario, with no uncertainty of its own."""
     note: str = ""
-    written: str = ""
-    """The formula as a person wrote it."""
+    as_written: Node | None = None
+    """The formula as a person or a section wrote it, beside what is left of it once it is cut into steps."""
     where: Position | None = None
 
     @property
     def is_input(self) -> bool:
         return self.formula is None
+
+    @property
+    def is_switch(self) -> bool:
+        """A scalar flag that is an input is the same throughout a scenario, so only one way is ever taken."""
+        return self.is_input and self.unit.is_flag and self.shape == SCALAR
 
 
 @dataclass(frozen=True, kw_only=True)

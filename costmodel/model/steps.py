@@ -68,7 +68,7 @@ class Steps:
             if line.formula is not None:
                 self._line = line
                 formula = self.node(line.formula)
-                self.lines[line.name] = replace(self.lines[line.name], formula=formula)
+                self.lines[line.name] = replace(self.lines[line.name], formula=formula, as_written=line.formula)
         steps_of: dict[str, list[str]] = {}
         for name, line in self.lines.items():
             if line.step_of:

@@ -12,10 +12,10 @@ from costmodel.analysis.figures import how_to_show
 from costmodel.analysis.results import Results
 from costmodel.analysis.shown_tables import show_table, styled
 from costmodel.analysis.switching import RESULT, internal_rate_of_return, meeting_headlines, one_in, switching_of
-from costmodel.language.units import POUNDS
+from costmodel.language.units import read_unit
 from costmodel.model.explain import label_of, words
 from costmodel.model.line import Line
-from costmodel.model.order import names_read
+from costmodel.model.reads import names_read
 from costmodel.numbers import in_prose
 from costmodel.pages.switches import as_markdown as as_markdown_switches
 from costmodel.pages.tables import as_markdown
@@ -114,7 +114,7 @@ def brief_facts(results: Results) -> dict[str, Any]:
                 "title": table.title,
                 "markdown": as_markdown(table, grades=True),
                 "notes": table.notes,
-                "cash": any(row.unit == POUNDS for row in table.rows),
+                "cash": any(row.unit == read_unit(costing.proposal.money) for row in table.rows),
             }
             for table in tables
         ],
@@ -255,9 +255,7 @@ def _edition(results: Results, name: str) -> str:
 
 def _how(line: Line, results: Results) -> str:
     """A line's formula in words, as a person wrote it where they did."""
-    from costmodel.language.parser import parse
-
-    node = parse(line.written)[0] if line.written else line.formula
+    node = line.as_written or line.formula
     assert node is not None
     return words(live_formula(results, node), results.costing.model.lines)
 

@@ -9,27 +9,30 @@ from __future__ import annotations
 
 import numpy as np
 
-from costmodel.assumptions.appraisal_schema import (
-    Appraisal,
-    Deflator,
-    Edition,
-    ScheduleStep,
-    read_deflators,
-    read_editions,
-)
-from costmodel.assumptions.kinds import GRADE_OF_STATUS
+from costmodel.assumptions.appraisal_schema import Appraisal, Edition, ScheduleStep
 from costmodel.assumptions.proposal import Case
-from costmodel.errors import ChangesStructure, UnknownEdition, UnknownName, YearMistake, did_you_mean
+from costmodel.errors import (
+    ChangesStructure,
+    MoneyAtHealthRates,
+    UnknownEdition,
+    UnknownName,
+    YearMistake,
+    did_you_mean,
+)
 from costmodel.language.functions.looked_up import DISCOUNT_FACTOR
 from costmodel.language.shape import Shape
 from costmodel.model.line import RowList
 from costmodel.sections.draft import Draft
 from costmodel.sections.grounds import Grounds
 from costmodel.sections.lists import add_texts
-from costmodel.years import Year, run_of_years
+from costmodel.sections.prices import PriceLines
+from costmodel.sections.set_inputs import set_input
+from costmodel.years import run_of_years
 
 SECTION = "appraisal"
 HORIZON = "horizon"
+HEALTH = "health"
+"""The schedule that is for effects in QALYs and life years."""
 
 
 class AppraisalLines:
@@ -38,8 +41,8 @@ class AppraisalLines:
     def __init__(self, draft: Draft, spec: Appraisal) -> None:
         self.draft, self.spec = draft, spec
         self.years = draft.years
-        self.editions = read_editions(draft.evidence.folder, draft.mistakes)
-        self.deflators = read_deflators(draft.evidence.folder, draft.mistakes)
+        self.editions = draft.evidence.editions
+        self.prices = PriceLines(draft, spec)
         self.schedules: list[str] = []
 
     @property
@@ -50,7 +53,7 @@ class AppraisalLines:
     @property
     def real(self) -> str:
         """The unit of real money."""
-        return f"£ ({self.spec.price_base} prices)"
+        return self.prices.real
 
     @property
     def discounted(self) -> str:
@@ -59,7 +62,7 @@ class AppraisalLines:
 
     def start(self) -> bool:
         """Add the horizon, prices and costs; False where mistakes stop it."""
-        return self._check() and self._horizon() and self._prices() and self._costs()
+        return self._check() and self._horizon() and self.prices.add() and self._costs()
 
     # What everything else rests on
 
@@ -80,16 +83,19 @@ class AppraisalLines:
                 if name not in self.spec.risks or risk.year != self.spec.risks[name].year:
                     self._fixed_for_all(case, ("appraisal", "risks", name, "year"), "the year of a risk")
                     ok = False
-        for what, key, known in (
-            ("edition", self.spec.edition, self.editions),
-            ("deflator", self.spec.deflator, self.deflators),
-        ):
-            if key not in known:
-                hint = did_you_mean(key, known) or f"In the evidence: {', '.join(known) or 'none'}."
-                where = draft.files.base.at("appraisal", what)
-                says = f"there is no {what} {key!r} in the evidence"
-                draft.mistakes.add(UnknownEdition(where=where, path=f"appraisal.{what}", says=says, hint=hint))
-                ok = False
+        if self.spec.edition not in self.editions:
+            key, known = self.spec.edition, self.editions
+            hint = did_you_mean(key, known) or f"In the evidence: {', '.join(known) or 'none'}."
+            where = draft.files.base.at("appraisal", "edition")
+            says = f"there is no edition {key!r} in the evidence"
+            draft.mistakes.add(UnknownEdition(where=where, path="appraisal.edition", says=says, hint=hint))
+            ok = False
+        ok = self.prices.check() and ok
+        if self.spec.schedule == HEALTH:
+            where = draft.files.base.at("appraisal", "schedule")
+            says = f"costs are money, and are discounted at the health schedule: {', '.join(self.spec.costs)}"
+            hint = "Leave schedule: out here, and write schedule: health for streams in QALYs or life years."
+            draft.mistakes.add(MoneyAtHealthRates(where=where, path="appraisal.schedule", says=says, hint=hint))
         run = self.spec.horizon
         for name in ("present_value_base", "schedule_starts"):
             year = getattr(self.spec, name)
@@ -124,23 +130,10 @@ class AppraisalLines:
         set_by: str = "",
     ) -> None:
         """An input that the sections make the same in every scenario; what the proposal's own keys set stays so."""
-        array = (
-            np.array(values, dtype=float).reshape(1, -1, 1) if rows else np.array(values, dtype=float).reshape(1, 1, -1)
-        )
-        held = grounds or Grounds(grade=None, reason="Set by the appraisal.")
-        count = len(self.draft.cases)
-        self.draft.input(
-            name,
-            label,
-            unit,
-            array,
-            section=rows or SECTION,
-            grounds=[held] * count,
-            path="appraisal",
-            shape=Shape(rows, by_year),
-            at_least=None if unit == "rate a year" else 0,
-            set_by=set_by,
-        )
+        array = np.array(values, dtype=float).reshape((1, -1, 1) if rows else (1, 1, -1))
+        held = [grounds] * len(self.draft.cases) if grounds else []
+        where, shape = rows or SECTION, Shape(rows, by_year)
+        set_input(self.draft, name, label, unit, array, section=where, grounds=held, shape=shape, set_by=set_by)
 
     def _horizon(self) -> bool:
         run = self.spec.horizon
@@ -205,72 +198,6 @@ class AppraisalLines:
         longest = self.spec.horizon[-1].start - self.spec.schedule_starts.start
         return [step for step in edition.schedules[schedule] if step.from_.value <= max(longest, 0)]
 
-    def _prices(self) -> bool:
-        series = self.deflators[self.spec.deflator]
-        known = {int(year): number.value for year, number in series.values.items()}
-        base = self.spec.price_base.start
-        if base not in known:
-            self.no_deflator(str(base), ("appraisal", "price_base"), self.draft.files.base)
-            return False
-        grounds = self.deflator_grounds(series)
-        last = max(known)
-        self.fixed(
-            "deflator_price_base", f"Deflator of {base}, the price base", "index", [known[base]], grounds=grounds
-        )
-        self.fixed(
-            "deflator_last", f"Deflator of {last}, the last that is published", "index", [known[last]], grounds=grounds
-        )
-        self.fixed(
-            "deflator",
-            "Deflator of the year, 0 where none is published",
-            "index",
-            [known.get(year.start, 0.0) for year in self.years],
-            grounds=grounds,
-            by_year=True,
-        )
-        gap = max(self.years[0].start - last - 1, 0)
-        label = "Years between the last deflator and the first year"
-        self.fixed("deflator_years_before", label, "years", [float(gap)], set_by="proposal.years")
-        draft = self.draft
-        inflation = draft.given(
-            "inflation_beyond",
-            ("appraisal", "inflation_beyond"),
-            "Growth of prices after the deflator ends",
-            "rate a year",
-            section=SECTION,
-        )
-        draft.formula(
-            "price_level_before",
-            "Price level before the first year",
-            "index",
-            f"deflator_last * (1 + {inflation}) ** deflator_years_before",
-            section=SECTION,
-        )
-        text = f"deflator if deflator > 0 else prior(price_level, start=price_level_before) * (1 + {inflation})"
-        draft.formula("price_level", "Price level of the year", "index", text, section=SECTION)
-        draft.formula(
-            "real_factor",
-            "From the cash of the year to real prices",
-            f"{self.real} per £",
-            "deflator_price_base / price_level",
-            section=SECTION,
-        )
-        return True
-
-    def deflator_grounds(self, series: Deflator) -> Grounds:
-        """What a value of the deflator rests on."""
-        return Grounds(
-            grade=GRADE_OF_STATUS[series.status], source=series.source, place=f"{series.title}, {series.basis}"
-        )
-
-    def no_deflator(self, year: str, path: tuple[str | int, ...], case: Case) -> None:
-        """There is no deflator for a price year."""
-        years = [int(known) for known in self.deflators[self.spec.deflator].values]
-        says = f"the deflator {self.spec.deflator} has no year {year}"
-        hint = f"It runs from {min(years)} to {max(years)}, by calendar year."
-        mistake = UnknownEdition(where=case.at(*path), path=".".join(map(str, path)), says=says, hint=hint)
-        self.draft.mistakes.add(mistake)
-
     # Costs
 
     def _costs(self) -> bool:
@@ -288,8 +215,8 @@ class AppraisalLines:
                     )
                 )
                 return False
-        draft.formula("cost_cash", "Costs in cash", "£", " + ".join(spec.costs), section=SECTION)
-        draft.formula("cost_real", "Costs in real prices", self.real, "cost_cash * real_factor", section=SECTION)
+        if not self.prices.add_costs():
+            return False
         parts = ["cost_real"]
         if spec.optimism_bias:
             path = ("appraisal", "optimism_bias")
@@ -344,7 +271,10 @@ class AppraisalLines:
         return True
 
 
-_FIXED = ("edition", "schedule", "horizon", "price_base", "present_value_base", "schedule_starts", "deflator", "costs")
+_FIXED = (
+    *("edition", "schedule", "horizon", "price_base", "present_value_base", "schedule_starts"),
+    *("deflator", "convert", "costs"),
+)
 """What stands in one way for every scenario."""
 
 
@@ -357,8 +287,3 @@ def _factor(schedule: str, steps: int, years: str) -> str:
             inside = f"max({inside} - discount_until_{schedule}_{number - 1}, discount_none_{schedule})"
         terms.append(f"(1 + discount_rate_{schedule}_{number}) ** (-{inside})")
     return " * ".join(terms).replace(f"discount_none_{schedule}", "0")
-
-
-def year_of(text: str) -> Year:
-    """A calendar price year."""
-    return Year(int(text), financial=False)

@@ -45,6 +45,7 @@ class _Stream(StreamLines):
         """Add the stream's lines; whether it yields money."""
         if not self._same_way() or not self.appraisal.use_schedule(self.spec.schedule, f"{self.spelled}.schedule"):
             return False
+        self._check_health()
         if self.spec.method == "capacity":
             return self._capacity()
         reached = self._reached()
@@ -152,7 +153,7 @@ class _Stream(StreamLines):
         for case in self.draft.cases:
             stream = value_at(case.document, self.path)
             given: Given = getattr(stream.effect, way)
-            grounds = self.draft.grounds(case, (*self.path, "effect", way), given, "ratio")
+            grounds = self.draft.bases.grounds(case, (*self.path, "effect", way), given, "ratio")
             path, where = f"{self.spelled}.effect.{way}", case.at(*self.path, "effect", way)
             graded = next((basis.own_grade for basis in (given, stream.effect, stream) if basis.own_grade), None)
             if not grounds.source and graded != "illustrative":

@@ -128,7 +128,7 @@ def _check_pay_years(draft: Draft, case: Case, change: InputChange) -> None:
 
 def _with_grounds(draft: Draft, at: int, case: Case, change: InputChange, line: Line, held: Assumption) -> Assumption:
     """What the input rests on now; of a column of a list, the weaker of what it rested on and what the row does."""
-    new = draft.grounds(case, ("changes", change.key), change.given, str(line.unit))
+    new = draft.bases.grounds(case, ("changes", change.key), change.given, str(line.unit))
     if line.switch:
         new = Grounds(grade=None, source=new.source, reason=new.reason, note=new.note, where=new.where)
     before = held.grounds[at]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
 from costmodel.assumptions.document import Mapping, find, position, spell
 from costmodel.assumptions.evidence import Evidence
-from costmodel.assumptions.kinds import Basis, Given
+from costmodel.assumptions.kinds import Given
 from costmodel.assumptions.proposal import Case, ProposalFiles
 from costmodel.assumptions.schema import Programme
 from costmodel.errors import (
@@ -17,12 +18,8 @@ from costmodel.errors import (
     MissingKey,
     Mistakes,
     NameTaken,
-    NoBasis,
     Position,
-    RecalledAsPublished,
     UnknownName,
-    UnknownSource,
-    Unsourced,
     YearMistake,
     did_you_mean,
 )
@@ -31,7 +28,9 @@ from costmodel.language.shape import SCALAR, Shape, Values
 from costmodel.language.units import of_kind, read_unit
 from costmodel.model.line import Line, PayPoint, RowList
 from costmodel.numbers import Number
+from costmodel.sections.bases import Bases
 from costmodel.sections.grounds import Assumption, Grounds, Path, value_at, wrong_for
+from costmodel.sections.money import with_prices
 from costmodel.years import Year, read_year, run_of_years
 
 
@@ -50,8 +49,11 @@ class Draft:
     pay_source: str = ""
     rows_of: dict[str, tuple[tuple[int, ...], ...]] = field(default_factory=dict)
     """By list, and for each scenario, where the rows of its own list stand among those of all scenarios."""
-    unsourced: dict[str, Position] = field(default_factory=dict)
-    """Values of sections that rest on neither a source nor a reason, by path."""
+
+    @cached_property
+    def bases(self) -> Bases:
+        """What values rest on, as they are read."""
+        return Bases(evidence=self.evidence, mistakes=self.mistakes)
 
     @property
     def cases(self) -> tuple[Case, ...]:
@@ -70,6 +72,15 @@ class Draft:
         """What the figures of a team are for one of, as the end of a unit: a site of the rollout has one team."""
         rollout = self.files.base.document.rollout
         return f"per {rollout.site if rollout else 'team'}"
+
+    @property
+    def price_year(self) -> Year | None:
+        """The year of the proposal's own prices; None where they are cash."""
+        return self.files.base.document.proposal.price_year
+
+    def with_prices(self, unit: str) -> str:
+        """A unit that says at which prices its money is, where bare £ is not cash."""
+        return with_prices(unit, self.price_year)
 
     # Adding lines
 
@@ -94,9 +105,8 @@ class Draft:
                 Line(
                     name=name,
                     label=label,
-                    unit=read_unit(unit),
+                    unit=read_unit(self.with_prices(unit)),
                     formula=node,
-                    written=text,
                     shape=shape,
                     section=section,
                     note=note,
@@ -131,7 +141,7 @@ class Draft:
             Line(
                 name=name,
                 label=label,
-                unit=read_unit(unit),
+                unit=read_unit(self.with_prices(unit)),
                 values=values,
                 shape=shape,
                 section=section,
@@ -183,7 +193,7 @@ class Draft:
         if path[0] != "assumptions" and name in self.files.base.document.assumptions:
             return self._said_twice(name, first, path)
         label, unit = held[0].label or label, of_kind(held[0].unit, money) if held[0].unit else unit
-        grounds = [self.grounds(case, path, value, unit) for case, value in zip(cases, held, strict=True)]
+        grounds = [self.bases.grounds(case, path, value, unit) for case, value in zip(cases, held, strict=True)]
         if any(value.by_age is not None for value in held):
             return self._by_age(name, label, unit, held, cases, grounds, path, section)
         by_year = any(value.by_year is not None for value in held)
@@ -345,90 +355,6 @@ class Draft:
                 if key in tree.entries:
                     return position(tree, (key,))
         return case.at(*path)
-
-    def grounds(self, case: Case, path: Path, basis: Basis, unit: str) -> Grounds:
-        """What a value rests on: its own basis, or that of the nearest part of the document around it that has one."""
-        holder, grade = basis, basis.own_grade
-        for depth in range(len(path) - 1, 0, -1):
-            if holder.has_basis:
-                break
-            above = value_at(case.document, path[:depth])
-            if isinstance(above, Basis):
-                holder, grade = above, grade or above.own_grade
-        source, reason = holder.source, holder.reason
-        grade = grade or (holder.graded if holder.has_basis else None)
-        if not holder.has_basis:
-            source = case.document.proposal.source
-            grade = grade or ("published" if source else "illustrative")
-            if not source:
-                reason = "No source or reason is given."
-                self._no_basis(case, path)
-        where = case.at(*path)
-        self._check_source(case, path, source, holder)
-        if basis.status == "R" and grade == "published":
-            self.recalled(where, spell(path))
-        entry = self.evidence.sources.get(source or "")
-        if entry and entry.read == "recalled" and grade == "published":
-            self.recalled(where, spell(path))
-        given = basis.range if isinstance(basis, Given) else None
-        for end in given or ():
-            if problem := wrong_for(end, read_unit(unit), None):
-                at = position(case.tree, (*path, "range"))
-                self.mistakes.add(problem[0](where=at, path=f"{spell(path)}.range", says=problem[1], hint=problem[2]))
-        return Grounds(
-            grade=grade,
-            source=source,
-            place=basis.where or (holder.where if holder.has_basis else None),
-            reason=reason,
-            note=basis.note,
-            low=given[0].value if given else None,
-            high=given[1].value if given else None,
-            where=where,
-            log=basis if isinstance(basis, Given) else None,
-        )
-
-    def recalled(self, where: Position | None, path: str) -> None:
-        says = "a recalled value (status R) is graded published"
-        hint = "Find it in a source, or grade it judgement: a recalled value never feeds a published figure."
-        self.mistakes.add(RecalledAsPublished(where=where, path=path, says=says, hint=hint))
-
-    def _no_basis(self, case: Case, path: Path) -> None:
-        hint = "Add source: with the id of a source, or reason: with why this value."
-        says = "this assumption has neither a source nor a reason"
-        if path[0] == "assumptions":
-            where = position(case.tree, path, of_key=True)
-            self.mistakes.add(NoBasis(where=where, path=spell(path), says=says, hint=hint))
-        else:
-            self.unsourced.setdefault(spell(path), case.at(*path))
-
-    def say_unsourced(self) -> None:
-        """One caution for all values of sections that rest on nothing."""
-        if self.unsourced:
-            names = ", ".join(self.unsourced)
-            count = len(self.unsourced)
-            says = f"{count} {'value rests' if count == 1 else 'values rest'} on neither a source nor a reason: {names}"
-            hint = (
-                "They count as illustrative. Give each a source or a reason, or the section or the proposal a source."
-            )
-            where = min(self.unsourced.values())
-            self.mistakes.add(
-                Unsourced(where=where, path=next(iter(self.unsourced)).split(".")[0], says=says, hint=hint)
-            )
-
-    def _check_source(self, case: Case, path: Path, source: str | None, holder: Basis) -> None:
-        if source and source not in self.evidence.sources:
-            known = self.evidence.sources
-            hint = did_you_mean(source, known) or "Add it to the register of sources (evidence/sources.yaml)."
-            own = find(case.tree, (*path, "source"))
-            where = own.where if own else case.at(*path)
-            self.mistakes.add(
-                UnknownSource(
-                    where=where,
-                    path=f"{spell(path)}.source",
-                    says=f"there is no source {source!r} in the register",
-                    hint=hint,
-                )
-            )
 
     def missing(self, where: Position, path: str, says: str, hint: str) -> None:
         self.mistakes.add(MissingKey(where=where, path=path, says=says, hint=hint))

@@ -11,6 +11,8 @@ from costmodel.language.units import Unit
 from costmodel.numbers import Number
 
 Path = tuple[str | int, ...]
+INDICES = "indices"
+"""The part of a costing that holds the indices that its costs follow."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -259,7 +259,7 @@ def _add_numbers(
         for row, place in zip(rows, places, strict=True):
             values[at, place, :] = _numbers(draft, f"lists.{name}.{column}", column, spec, row, by_year)
     grounds = [
-        draft.grounds(case, path, case.document.lists[name].columns.get(column, spec), spec.unit)
+        draft.bases.grounds(case, path, case.document.lists[name].columns.get(column, spec), spec.unit)
         for case in draft.cases
     ]
     label = spec.label or column.replace("_", " ").capitalize()

@@ -107,17 +107,20 @@ class AppraisalResults:
         )
 
     def _lower_rate(self) -> None:
-        """The Green Book asks for a test at the reduced rates where effects reach past 50 years."""
-        if len(self.spec.horizon) <= 50 or "reduced" not in self.appraisal.edition.schedules:
+        """The Green Book asks for a test at lower rates where effects reach past 50 years: each below its own."""
+        lower = self.appraisal.edition.lower
+        if len(self.spec.horizon) <= 50 or self.spec.schedule not in lower:
             return
-        self.appraisal.use_schedule("reduced", "appraisal.edition")
-        text = f"sum({HORIZON}.social_net * {HORIZON}.discount_reduced)"
-        self._line(
-            "net_present_social_value_reduced_rate",
-            "Net present social value at the reduced rates",
-            self.appraisal.discounted,
-            text,
-        )
+        by_schedule: dict[str, list[str]] = {}
+        for name, stream in self.streams.items():
+            by_schedule.setdefault(lower.get(stream.schedule, stream.schedule), []).append(f"{HORIZON}.{name}")
+        costs = lower[self.spec.schedule]
+        for schedule in {costs: None, **dict.fromkeys(by_schedule)}:
+            self.appraisal.use_schedule(schedule, "appraisal.edition")
+        net = [f"{HORIZON}.discount_{name} * ({' + '.join(lines)})" for name, lines in by_schedule.items()]
+        text = f"sum({' + '.join(net)} - {HORIZON}.discount_{costs} * {HORIZON}.cost)"
+        label = "Net present social value at the reduced rates"
+        self._line("net_present_social_value_reduced_rate", label, self.appraisal.discounted, text)
 
     def _weighted(self) -> None:
         if self.spec.distribution is None:

@@ -17,7 +17,7 @@ from costmodel.language.tree import Name, Node
 from costmodel.language.units import Unit
 from costmodel.model.excel import column_name, sheet_prefix
 from costmodel.model.line import Line
-from costmodel.model.order import prior_names, same_year_names
+from costmodel.model.reads import prior_names, same_year_names
 from costmodel.sections.grounds import Grounds
 from costmodel.spreadsheets.building import call, cell, cells, seen_from
 from costmodel.spreadsheets.cells import address

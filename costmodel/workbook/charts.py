@@ -12,7 +12,7 @@ from typing import Any
 
 from costmodel.analysis.figures import how_to_show
 from costmodel.analysis.shown_tables import parts_of
-from costmodel.language.units import POUNDS
+from costmodel.language.units import read_unit
 from costmodel.model.line import Line
 from costmodel.numbers import in_prose
 from costmodel.sections.appraisal import HORIZON
@@ -78,7 +78,7 @@ def charted(book: Book) -> Charted:
 def _total(book: Book, rows: list[Line]) -> tuple[Line | None, tuple[Line, ...]]:
     """The last of some rows that is the sum of others of them, and those."""
     by_name = {line.name: line for line in rows}
-    for total in reversed([line for line in rows if line.unit == POUNDS]):
+    for total in reversed([line for line in rows if line.unit == read_unit(book.costing.proposal.money)]):
         found = _added(book, total)
         if not 1 < len(found) <= len(PALETTE) or not all(name in by_name for name in found):
             continue
@@ -160,8 +160,8 @@ class Charts:
         for part, colour in zip(found.parts, PALETTE, strict=False):
             chart.add_series(self._of_summary(*found.places[part.name], colour))
         unit, number = _scale(self.book.runs[0].by_year(total.name))
-        prices = self.book.costing.proposal.prices
-        self._look(chart, f"{total.label}, by part ({unit}, {prices} prices)")
+        prices = self.book.costing.proposal.at_prices
+        self._look(chart, f"{total.label}, by part ({unit}, {prices})")
         chart.set_x_axis(self._years(self.book.years))
         chart.set_y_axis(_figures(number, least=0))
         parts = "; ".join(part.label for part in found.parts)
@@ -270,7 +270,7 @@ class Charts:
         """The first and last figures of base when the workbook was made."""
         years, values = self.book.year_headers(), self.book.runs[0].by_year(line.name)
         shown = how_to_show(line.unit, values)
-        texts = [in_prose(value) if line.unit == POUNDS else shown.text(value) for value in (values[0], values[-1])]
+        texts = [in_prose(value) if line.unit.is_amount else shown.text(value) for value in (values[0], values[-1])]
         return f"In base, when made: {texts[0]} in {years[0]} and {texts[1]} in {years[-1]}."
 
     def _warning(self) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from costmodel.analysis.results import Costed
 from costmodel.model.excel import Writer
 from costmodel.model.line import Line
-from costmodel.model.order import names_read, prior_names
+from costmodel.model.reads import names_read, prior_names
 from costmodel.sections.grounds import Grounds
 from costmodel.workbook.layout import FIRST, PAY_SCALE, lay_out
 from costmodel.workbook.proof import Proof

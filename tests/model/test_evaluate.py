@@ -41,7 +41,7 @@ def made(
     for name, text in formulas.items():
         node, mistakes = parse(text)
         assert not mistakes, mistakes
-        lines.append(Line(name=name, label=name, unit=read_unit(unit), formula=node, written=text))
+        lines.append(Line(name=name, label=name, unit=read_unit(unit), formula=node))
     rows = RowList(name="r", label="R", rows=NAMES, columns=())
     periods = {"review": YEARS[:3]}
     return build_model(years=YEARS, scenarios=tuple(scenarios), lines=[*inputs, *lines], lists=[rows], periods=periods)
@@ -97,10 +97,25 @@ def value(text: str) -> NDArray[np.float64]:
         ("sum(r.v * r.w)", [2 + 45 + 36, 4 + 54 + 40, 6 + 63 + 44, 8 + 72 + 48]),
         ("x + min(r.v) + max(r.v)", [14, 16, 19, 13]),
         ("max(r.w)", [9, 10, 11, 12]),
+        ("median(r.w)", [5, 6, 7, 8]),
+        ("x + median(r.v)", [7, 9, 12, 6]),
     ],
 )
 def test_a_formula_by_year(text: str, expected: list[float]) -> None:
     assert value(text)[0].tolist() == pytest.approx(expected, rel=1e-12)
+
+
+def test_a_return_is_the_rate_at_which_flows_are_worth_nothing() -> None:
+    flows = "x - (x + k) * (1 - prior(1))"
+    found = value(f"irr({flows})").item()
+    assert sum(flow / (1 + found) ** at for at, flow in enumerate(value(flows)[0])) == pytest.approx(0, abs=1e-9)
+    assert value("irr(r.w - (r.w + r.v * k) * (1 - prior(1)))").shape == (3, 1)
+
+
+@pytest.mark.parametrize("flows", ["x", "x - x", "(x - k) * (1 if x == 8 / 1 else 1)".replace("8 / 1", "k + 1")])
+def test_flows_that_change_sign_never_or_more_than_once_have_no_return(flows: str) -> None:
+    (mistake,) = refused({"y": f"irr({flows})"}, *INPUTS)
+    assert isinstance(mistake, NotANumber)
 
 
 def test_formulas_over_rows_and_over_both() -> None:

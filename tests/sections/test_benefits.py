@@ -409,7 +409,7 @@ SPREAD = bottom_up(links={"spreads": {"standardised": value("0.34"), "base_rate"
         (ODDS, "odds_ratio:", f"{HERE}odd_ratio:", "there is no key 'odd_ratio' here"),
         (ODDS, "price_year: 2024", f"price_year: {HERE}unknown", "the price year is unknown"),
         (ODDS, "price_year: 2024", f"price_year: {HERE}1999", "has no year 1999"),
-        (ODDS, "price_year: 2024", f"price_year: {HERE}soon", "has no year soon"),
+        (ODDS, "price_year: 2024", f"price_year: {HERE}soon", "'soon' is not a year"),
         (ODDS, "reached: people", f"reached: {HERE}poeple", "there is no line 'poeple' of people reached"),
         (ODDS, "method: bottom-up", f"method: {HERE}bottomup", "is not one of"),
         (ODDS, "kind: social", f"kind: {HERE}societal", "is not one of"),

@@ -8,12 +8,14 @@ from collections.abc import Iterator, Sequence
 
 from costmodel.audit.grids import CALCULATIONS, INPUTS, OUTPUTS, Facts
 from costmodel.audit.rule import Failure, Level, Seen, at, rule
+from costmodel.language.vocabulary import VOCABULARY
 from costmodel.spreadsheets.cells import Cell, Sheet
 from costmodel.spreadsheets.formulas import Formula
 
 ALLOWED = {
     *("SUM", "SUMPRODUCT", "SUMIFS", "INDEX", "MATCH", "CHOOSE", "IF", "AND", "OR", "NOT", "MIN", "MAX", "ABS"),
-    *("ROUND", "ROUNDUP", "ROUNDDOWN", "EXP", "LN", "NORMSDIST", "NORMSINV", "IFERROR"),
+    *("ROUND", "IFERROR"),
+    *(name for alike in VOCABULARY.values() for function in alike for name in function.excel_functions),
 }
 """Functions older than Excel 2010 that every engine reads alike."""
 _WHY_NOT = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from costmodel.errors import did_you_mean
-from costmodel.language.functions.family import Written, product
+from costmodel.language.functions.family import Rewritten, product
 from costmodel.language.shape import Shape
 from costmodel.language.tree import (
     Arithmetic,
@@ -24,7 +24,7 @@ from costmodel.language.units import FLAG, PLAIN, Unit
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class ByYear(Written):
+class ByYear(Rewritten):
     """A value in each year."""
 
     def shape(self, of: Shape) -> Shape:
@@ -102,7 +102,7 @@ class Spread(ByYear):
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class InOneYear(Written):
+class InOneYear(Rewritten):
     """The value in one year."""
 
     carries_unit: bool = True
