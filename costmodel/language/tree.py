@@ -249,6 +249,26 @@ class ExcelWriter(Protocol):
     def row_to_here(self, node: Node) -> str: ...
 
 
+class NotReadBack(Exception):
+    """An Excel formula says nothing that a formula of the language says."""
+
+
+class ExcelReader(Protocol):
+    """Reads one cell's Excel text back; where it stands decides to which lines references lead.
+
+    What is no such thing raises :class:`NotReadBack`. Parts of the text are the reader's own: a function only hands
+    them back.
+    """
+
+    def number(self, part: object) -> Node: ...
+    def condition(self, part: object) -> Node: ...
+    def call(self, part: object) -> tuple[str, tuple[object, ...]]: ...
+    def all_rows(self, part: object) -> Name: ...
+    def rows_to_here(self, part: object) -> Name: ...
+    def whole_row(self, part: object) -> Name: ...
+    def row_to_here(self, part: object) -> Name: ...
+
+
 class UnitReader(Protocol):
     """Finds the unit of a node, and gathers what is not alike."""
 
@@ -383,6 +403,14 @@ class Function(ABC):
     @abstractmethod
     def excel(self, cell: ExcelWriter, of: Sequence[Node]) -> str:
         """Its Excel text, of arguments that are cut; only with functions older than 2010."""
+
+    @abstractmethod
+    def from_excel(self, cell: ExcelReader, name: str, of: Sequence[object]) -> tuple[Node, ...]:
+        """What it was given where an Excel function of a name, with arguments, is how it is written.
+
+        Raises:
+            NotReadBack: where it is not.
+        """
 
     @abstractmethod
     def reads(self, trace: Tracer, of: Sequence[Node], row: int, year: int | None) -> Iterator[Cell]:

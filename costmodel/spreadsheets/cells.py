@@ -190,9 +190,25 @@ class Workbook:
 @functools.lru_cache(maxsize=20_000)
 def address(row: int, column: int) -> str:
     """``B3`` for the third row of the second column."""
-    from openpyxl.utils import get_column_letter
+    return f"{column_letters(column)}{row}"
 
-    return f"{get_column_letter(column)}{row}"
+
+@functools.lru_cache(maxsize=20_000)
+def column_letters(column: int) -> str:
+    """``AA`` for the column at place 27."""
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def column_number(letters: str) -> int:
+    """27 for the column ``AA``."""
+    found = 0
+    for letter in letters.upper():
+        found = 26 * found + ord(letter) - 64
+    return found
 
 
 def place_of(reference: str) -> tuple[int, int]:

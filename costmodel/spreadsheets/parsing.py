@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from costmodel.spreadsheets.cells import Box
+from costmodel.spreadsheets.cells import Box, column_number
 
 Fixed = tuple[bool, bool, bool, bool]
 Place = tuple[Box, Fixed]
@@ -19,7 +19,7 @@ Place = tuple[Box, Fixed]
 _CELLS = re.compile(r"^(\$?)([A-Z]{1,3})(\$?)(\d{1,7})(?::(\$?)([A-Z]{1,3})(\$?)(\d{1,7}))?$", re.IGNORECASE)
 _COLUMNS = re.compile(r"^(\$?)([A-Z]{1,3}):(\$?)([A-Z]{1,3})$", re.IGNORECASE)
 _ROWS = re.compile(r"^(\$?)(\d{1,7}):(\$?)(\d{1,7})$")
-_LAST_ROW, _LAST_COLUMN = 1_048_576, 16_384
+LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 _MARK = "\ue000"
 _ADDRESS = re.compile(
     r""""[^"]*"|'[^']*'|(?<![\w.$\\])(\$?[A-Za-z]{1,3}\$?\d{1,7}(?::\$?[A-Za-z]{1,3}\$?\d{1,7})?)(?![\w.(!\[])"""
@@ -93,6 +93,18 @@ def parsed(text: str) -> Parsed:
 def _tokens(text: str) -> tuple[Token, ...]:
     if _MARK in text:
         return _read(text)
+    shape, addresses = shaped(text)
+    put_back = iter(addresses)
+    return tuple(
+        Token(re.sub(_MARK, lambda _: next(put_back), token.text), token.kind, token.part)
+        if _MARK in token.text
+        else token
+        for token in _read(shape)
+    )
+
+
+def shaped(text: str) -> tuple[str, list[str]]:
+    """A formula with a mark in place of every address outside quotes, and those addresses in order."""
     addresses: list[str] = []
 
     def mark(found: re.Match[str]) -> str:
@@ -101,14 +113,7 @@ def _tokens(text: str) -> tuple[Token, ...]:
         addresses.append(found[1])
         return _MARK
 
-    shape = _read(_ADDRESS.sub(mark, text))
-    put_back = iter(addresses)
-    return tuple(
-        Token(re.sub(_MARK, lambda _: next(put_back), token.text), token.kind, token.part)
-        if _MARK in token.text
-        else token
-        for token in shape
-    )
+    return _ADDRESS.sub(mark, text), addresses
 
 
 @functools.lru_cache(maxsize=10_000)
@@ -125,29 +130,19 @@ def _read(text: str) -> tuple[Token, ...]:
 @functools.lru_cache(maxsize=60_000)
 def as_place(text: str) -> Place | None:
     """The box of ``A1``, ``$A1:B$2``, ``A:B`` or ``1:2``, and which ends are fixed; None for anything else."""
-    from openpyxl.utils import column_index_from_string
-
     if found := _CELLS.match(text):
         left_fixed, left, top_fixed, top, right_fixed, right, bottom_fixed, bottom = found.groups()
         if right is None:
             right_fixed, right, bottom_fixed, bottom = left_fixed, left, top_fixed, top
-        try:
-            columns = [column_index_from_string(letters.upper()) for letters in (left, right)]
-        except ValueError:
-            return None
+        columns = [column_number(letters) for letters in (left, right)]
         rows = [int(top), int(bottom)]
         fixed = (bool(top_fixed), bool(left_fixed), bool(bottom_fixed), bool(right_fixed))
         return _ordered(Box(rows[0], columns[0], rows[1], columns[1]), fixed)
     if found := _COLUMNS.match(text):
-        try:
-            first, last = (column_index_from_string(found[at].upper()) for at in (2, 4))
-        except ValueError:
-            return None
-        return _ordered(Box(1, first, _LAST_ROW, last), (True, bool(found[1]), True, bool(found[3])))
+        first, last = column_number(found[2]), column_number(found[4])
+        return _ordered(Box(1, first, LAST_ROW, last), (True, bool(found[1]), True, bool(found[3])))
     if found := _ROWS.match(text):
-        return _ordered(
-            Box(int(found[2]), 1, int(found[4]), _LAST_COLUMN), (bool(found[1]), True, bool(found[3]), True)
-        )
+        return _ordered(Box(int(found[2]), 1, int(found[4]), LAST_COLUMN), (bool(found[1]), True, bool(found[3]), True))
     return None
 
 
@@ -159,7 +154,7 @@ def _ordered(box: Box, fixed: Fixed) -> Place | None:
         top, bottom, a, c = bottom, top, c, a
     if left > right:
         left, right, b, d = right, left, d, b
-    if top < 1 or left < 1 or bottom > _LAST_ROW or right > _LAST_COLUMN:
+    if top < 1 or left < 1 or bottom > LAST_ROW or right > LAST_COLUMN:
         return None
     return Box(top, left, bottom, right), (a, b, c, d)
 

@@ -6,9 +6,10 @@ import xlsxwriter
 
 from costmodel import __version__
 from costmodel.assumptions.kinds import Grade
-from costmodel.model.excel import column_name
 from costmodel.model.line import Line
 from costmodel.sections.grounds import Grounds
+from costmodel.spreadsheets.building import call, pair
+from costmodel.spreadsheets.expressions import Expression, Quoted
 from costmodel.workbook.book import NOT_APPLICABLE, NOT_AVAILABLE, Book
 from costmodel.workbook.layout import ABOUT, ASSUMPTIONS, FIRST, QA, VALUES
 from costmodel.workbook.sheet import SheetColumn, TableSheet
@@ -95,8 +96,7 @@ class Assurance:
         base = book.results.costed.run("base").cells(line.name)
         if line.shape == ("", False):
             number = book.number_format(line, is_input=True)
-            formula = "=" + book.writer.cell(line.name, ASSUMPTIONS)
-            sheet.formula(at, "Live value", formula, book.results.value(line.name), number)
+            sheet.formula(at, "Live value", book.cell(line.name, ASSUMPTIONS), number)
             sheet.number(at, "Value in base", float(base[0, 0]), number, "fixed")
         else:
             sheet.text(at, "Live value", "By row" if line.shape.rows else "By year", "words_right")
@@ -125,21 +125,19 @@ class Assurance:
         sheet.link(at, "Links", place, cell, f"{place} {cell}")
         for header, text in self._reviewed(line, ground).items():
             if header == "Quality rating" and line.name in book.graded and not (ground.log and ground.log.quality):
-                self._quality(sheet, line.name, at)
+                self._quality(sheet, at)
             else:
                 sheet.text(at, header, text)
 
-    def _quality(self, sheet: TableSheet, name: str, at: int) -> None:
+    def _quality(self, sheet: TableSheet, at: int) -> None:
         """The rating that follows from a grade, live where scenarios differ in the grade."""
-        grade = f"{column_name(sheet.column['Grade'])}{at + 1}"
-        texts: dict[str, list[str]] = {}
+        kinds: dict[str, list[Expression]] = {}
         for kind, quality in _QUALITY.items():
-            texts.setdefault(quality, []).append(f'{grade}="{kind}"')
-        formula = f'"{NOT_APPLICABLE}"'
-        for quality, tests in texts.items():
-            formula = f'IF(OR({",".join(tests)}),"{quality}",{formula})'
-        now = self.book.results.grading[name].grade
-        sheet.formula(at, "Quality rating", f"={formula}", _QUALITY[now] if now else NOT_APPLICABLE, role="text")
+            kinds.setdefault(quality, []).append(pair(sheet.cell(at, "Grade"), "=", kind))
+        rating: Expression = Quoted(NOT_APPLICABLE)
+        for quality, tests in kinds.items():
+            rating = call("IF", call("OR", *tests), quality, rating)
+        sheet.formula(at, "Quality rating", rating, role="text")
 
     def _reviewed(self, line: Line, ground: Grounds) -> dict[str, str]:
         """What the files say of an assumption's review, and what follows from its grade where they say nothing."""

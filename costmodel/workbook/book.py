@@ -6,18 +6,25 @@ A workbook holds every scenario of a proposal: what differs between them stands 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import xlsxwriter
 
 from costmodel.analysis.figures import how_to_show
 from costmodel.analysis.results import Results
 from costmodel.analysis.shown_tables import styled
-from costmodel.language.tree import Node
+from costmodel.language.tree import Name, Node
 from costmodel.language.units import Unit
 from costmodel.model.excel import column_name, sheet_prefix
 from costmodel.model.line import Line
 from costmodel.model.reads import prior_names, same_year_names
 from costmodel.sections.grounds import Grounds
+from costmodel.spreadsheets.building import call, cell, cells, seen_from
+from costmodel.spreadsheets.cells import address
+from costmodel.spreadsheets.expressions import Area, Expression
+from costmodel.spreadsheets.package import Value
+from costmodel.spreadsheets.ranges import Spot
+from costmodel.spreadsheets.working_out import value_of
 from costmodel.workbook.layout import (
     CHECKS,
     CONSTANT,
@@ -27,6 +34,7 @@ from costmodel.workbook.layout import (
     SELECTED,
 )
 from costmodel.workbook.plan import Plan
+from costmodel.workbook.reading_back import OPENING
 from costmodel.workbook.styles import Styles
 
 _CELL_LIKE = re.compile(r"^([a-z]{1,3}\d+|r\d*c?\d*|c\d*|true|false)$")
@@ -57,9 +65,12 @@ class Book:
         self.years = len(self.model.years)
         self.total = FIRST_YEAR + self.years
         """The column of the total, after the years."""
-        self.master = ""
+        self.master: Area
         """The cell of the master check, known once the checks are counted."""
-        self.all_hold = True
+        self.cells: dict[Spot, Value] = {}
+        """The value of every cell that is written, and of the selector, which formulas read before it is."""
+        self.when_checked: list[Callable[[], None]] = []
+        """What is written once the master check is."""
         self.described: list[tuple[str, str, str]] = []
         """Each sheet that was added: its name, role and what is on it, for the cover."""
         self.notes: list[str] = []
@@ -105,19 +116,44 @@ class Book:
             lines.append(f"{scenarios}: {', '.join(part for part in parts if part)}")
         return "\n".join(lines)
 
-    def chosen(self, sheet: str, row: int, own: str, first: int = FIRST_SCENARIO) -> str:
-        """The formula that takes the selected scenario's figure from a row with a column a scenario.
+    # Formulas
+
+    def holds(self, sheet: str, row: int, column: int, value: Value) -> None:
+        """Keep the value of a cell, by row and column from 0, for the formulas that read it."""
+        kept = self.cells.setdefault((sheet, row + 1, column + 1), value)
+        assert kept == value, f"{sheet}!{address(row + 1, column + 1)} holds {kept!r}, and {value!r} is written there"
+
+    def worked_out(self, expression: Expression, own: str) -> Value:
+        """What a formula on a sheet comes to, over the cells that it reads, each of which is written already."""
+        return value_of(expression, lambda sheet, row, column: self.cells[sheet or own, row, column])
+
+    def engine_value(self, line: Line, row: int, year: int | None) -> float:
+        """The engine's value of a line's cell in the scenario selected: in a year, once, or before the years."""
+        name, at = line.name, year or 0
+        if year == OPENING:
+            assert isinstance(line.opening, Name), line.name
+            name, at = line.opening.name, 0
+        values = self.results.cells(name)
+        return float(values[min(row, len(values) - 1), at])
+
+    def cell(self, name: str, own: str, year: int | None = None) -> Area:
+        """A reference to a line's figure in a year, or to its one figure, in a formula on a sheet."""
+        place = self.layout.places[name]
+        if self.model.lines[name].shape.by_year:
+            assert year is not None, name
+            return seen_from(own, cell(place.row, place.first_year + year, place.sheet))
+        return seen_from(own, cell(place.row, place.constant, place.sheet, held="row column"))
+
+    def chosen(self, sheet: str, row: int, own: str, first: int = FIRST_SCENARIO) -> Expression:
+        """What takes the selected scenario's figure from a row with a column a scenario.
 
         Args:
             sheet: the sheet of that row.
             own: the sheet on which the formula will stand.
             first: the column of the first scenario.
         """
-        place = "" if sheet == own else sheet_prefix(sheet)
-        ends = [column_name(first), column_name(first + len(self.runs) - 1)]
-        prefix = sheet_prefix(own)
-        selected = SELECTED.removeprefix(prefix)
-        return f"=INDEX({place}${ends[0]}{row + 1}:${ends[1]}{row + 1},{selected})"
+        values = cells((row, first), (row, first + len(self.runs) - 1), sheet, held="column")
+        return call("INDEX", seen_from(own, values), seen_from(own, SELECTED))
 
     def readers(self, line: Line) -> list[Line]:
         """The lines that read a line."""
@@ -226,7 +262,7 @@ class Book:
 
     def place_master(self, row: int) -> None:
         """Say where the master check stands."""
-        self.master = f"{CHECKS}!${column_name(CONSTANT)}${row + 1}"
+        self.master = cell(row, CONSTANT, CHECKS, held="row column")
 
 
 def _range_of(ground: Grounds) -> str:

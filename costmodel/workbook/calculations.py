@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from costmodel.language.tree import Constant, Name
-from costmodel.model.excel import column_name, sheet_prefix
 from costmodel.model.explain import words
 from costmodel.model.line import Line
+from costmodel.spreadsheets.building import call, cell, cells, pair
+from costmodel.spreadsheets.expressions import Area, Expression, Numeral
 from costmodel.workbook.book import Book
 from costmodel.workbook.input_sheets import fixed_columns, identify, total_of_years
 from costmodel.workbook.layout import (
@@ -21,6 +23,7 @@ from costmodel.workbook.layout import (
     UNIT,
     YearSheet,
 )
+from costmodel.workbook.reading_back import OPENING
 from costmodel.workbook.scenario_sheets import link_columns, links
 from costmodel.workbook.sheet import LEGEND, SheetColumn, TableSheet
 
@@ -35,8 +38,7 @@ class OwnCheck:
     name: str
     says: str
     does: str
-    formula: str
-    holds: bool
+    formula: Expression
 
 
 class Calculations:
@@ -49,8 +51,6 @@ class Calculations:
         rows = sum(self.model.rows_of(line) for line in book.layout.checks.lines)
         self._master_row = FIRST + rows + len(self.own)
         book.place_master(self._master_row)
-        holds = [check.holds for check in book.results.checks] + [check.holds for check in self.own]
-        book.all_hold = all(holds)
 
     def add(self) -> None:
         """Add the sheet of calculations, every line in the order in which it is worked out."""
@@ -94,31 +94,24 @@ class Calculations:
                 sheet.grade(at, line.name, ("Grade", "Grade set by"))
 
     def _figures(self, sheet: TableSheet, line: Line, row: int, at: int, number: str) -> None:
-        assert line.formula is not None
-        writer = self.book.writer
-        cells = self.book.results.cells(line.name)
-        values = cells[min(row, len(cells) - 1)]
         if row == 0:
             first, count = (FIRST_YEAR, self.book.years) if line.shape.by_year else (CONSTANT, 1)
             for column in range(first, first + count):
                 sheet.make_room(at, column, self.book.extremes(line.name), number)
         if not line.shape.by_year:
             role = "check" if line.section == "checks" and not line.step_of else "calculation"
-            sheet.formula(at, CONSTANT, writer.formula(line.formula, sheet.name, row), float(values[0]), number, role)
+            sheet.figure_of(line, row, None, number, role)
             return
         if isinstance(line.opening, Constant):
             sheet.number(at, CONSTANT, float(line.opening.value), number, "fixed")
         elif isinstance(line.opening, Name):
-            opening = self.book.results.cells(line.opening.name)
-            value = float(opening[min(row, len(opening) - 1), 0])
-            sheet.formula(at, CONSTANT, writer.formula(line.opening, sheet.name, row), value, number)
+            sheet.figure_of(line, row, OPENING, number)
         elif line.name in self.book.read_as_past:
             sheet.number(at, CONSTANT, 0, number, "fixed")
         for year in range(self.book.years):
-            text = writer.formula(line.formula, sheet.name, row, year)
-            sheet.formula(at, FIRST_YEAR + year, text, float(values[year]), number)
+            sheet.figure_of(line, row, year, number)
         if line.unit.is_amount:
-            total_of_years(self.book, sheet, line, at, float(values.sum()), number)
+            total_of_years(self.book, sheet, line, at, number)
 
     def _words(self, line: Line) -> str:
         """What a line's formula does."""
@@ -139,46 +132,48 @@ class Calculations:
             *self._in_words(spec),
         ]
         sheet = TableSheet(self.book, spec.name, "Checks", spec.name, spec.says, columns)
-        results: list[str] = []
+        results: list[Area] = []
         for line in spec.lines:
             self._line(sheet, line)
             if not line.step_of:
                 at = self.book.layout.places[line.name].row
-                self._result(sheet, at, self.book.results.value(line.name) == 1)
-                results.append(f"{column_name(CONSTANT)}{at + 1}")
+                results.append(self._result(sheet, at))
         for at, check in enumerate(self.own, start=self._master_row - len(self.own)):
-            self._own_row(sheet, at, check.name, check.says, check.does, check.formula, check.holds)
-            results.append(f"{column_name(CONSTANT)}{at + 1}")
+            results.append(self._own_row(sheet, at, check))
         does = "The least of the checks above, 0 where one is an error: 1 where all hold."
-        formula = f"=IFERROR(MIN({_joined(results)}),0)" if results else "=1"
-        self._own_row(sheet, self._master_row, "every_check", "Every check holds", does, formula, self.book.all_hold)
+        formula = call("IFERROR", call("MIN", *_joined(results)), 0) if results else Numeral(1)
+        master = OwnCheck(name="every_check", says="Every check holds", does=does, formula=formula)
+        self._own_row(sheet, self._master_row, master)
         sheet.finish(self._master_row)
 
-    def _own_row(self, sheet: TableSheet, at: int, name: str, says: str, does: str, formula: str, holds: bool) -> None:
-        sheet.text(at, LABEL, says)
-        sheet.text(at, ID, name)
+    def _own_row(self, sheet: TableSheet, at: int, check: OwnCheck) -> Area:
+        sheet.text(at, LABEL, check.says)
+        sheet.text(at, ID, check.name)
         sheet.text(at, UNIT, "flag")
-        sheet.formula(at, CONSTANT, formula, int(holds), "0", "check")
+        sheet.formula(at, CONSTANT, check.formula, "0", "check")
         sheet.text(at, "Type", "Check")
-        sheet.text(at, "What it does", does)
-        self._result(sheet, at, holds)
+        sheet.text(at, "What it does", check.does)
+        return self._result(sheet, at)
 
-    def _result(self, sheet: TableSheet, at: int, holds: bool) -> None:
-        text = f'=IF({column_name(CONSTANT)}{at + 1}=1,"Holds","Does not hold")'
-        sheet.formula(at, "Result", text, "Holds" if holds else "Does not hold", role="check_text")
+    def _result(self, sheet: TableSheet, at: int) -> Area:
+        """Say in words whether a check holds; returns its cell."""
+        check = cell(at, CONSTANT)
+        says = call("IF", pair(check, "=", 1), "Holds", "Does not hold")
+        sheet.formula(at, "Result", says, role="check_text")
+        return check
 
     def _no_errors(self) -> list[OwnCheck]:
         rows = sum(self.model.rows_of(line) for line in self.book.layout.calculations.lines)
         if not rows:
             return []
-        area = f"{CALCULATIONS}!${column_name(CONSTANT)}${FIRST + 1}:${column_name(self.book.total)}${FIRST + rows}"
+        ends = (FIRST, CONSTANT), (FIRST + rows - 1, self.book.total)
+        total = call("SUM", cells(*ends, CALCULATIONS, held="row column"))
         return [
             OwnCheck(
                 name="no_errors",
                 says="No cell of Calculations is an error",
                 does="1, unless the sum of all figures on Calculations is an error.",
-                formula=f"=IFERROR(1+0*SUM({area}),0)",
-                holds=True,
+                formula=call("IFERROR", pair(1, "+", pair(0, "*", total)), 0),
             )
         ]
 
@@ -188,17 +183,16 @@ class Calculations:
         if not shares:
             return []
         areas = [self._area(line) for line in shares]
-        values = [self.book.results.cells(line.name) for line in shares]
         found = []
         for number, start in enumerate(range(0, len(areas), _MOST_ARGUMENTS)):
-            some = ",".join(areas[start : start + _MOST_ARGUMENTS])
+            some = areas[start : start + _MOST_ARGUMENTS]
+            least, most = pair(call("MIN", *some), ">=", 0), pair(call("MAX", *some), "<=", 1)
             found.append(
                 OwnCheck(
                     name="shares_possible" if not number else f"shares_possible_{number + 1}",
                     says="Every input that is a share lies between 0% and 100%",
                     does="1 where the least of them is at least 0 and the largest at most 1.",
-                    formula=f"=IF(AND(MIN({some})>=0,MAX({some})<=1),1,0)",
-                    holds=all((cells >= 0).all() and (cells <= 1).all() for cells in values),
+                    formula=call("IF", call("AND", least, most), 1, 0),
                 )
             )
         return found
@@ -212,19 +206,19 @@ class Calculations:
                 name="pay_found",
                 says="Every role's pay is found in the pay scale",
                 does="1 where the least salary is above 0.",
-                formula=f"=IF(MIN({self._area(line)})>0,1,0)",
-                holds=bool((self.book.results.cells(line.name) > 0).all()),
+                formula=call("IF", pair(call("MIN", self._area(line)), ">", 0), 1, 0),
             )
         ]
 
-    def _area(self, line: Line) -> str:
+    def _area(self, line: Line) -> Area:
         """All cells of a line, as a reference from another sheet."""
         place, rows = self.book.layout.places[line.name], self.model.rows_of(line)
         first = place.first_year if line.shape.by_year else place.constant
         last = first + (self.book.years - 1 if line.shape.by_year else 0)
-        start = f"${column_name(first)}${place.row + 1}"
-        end = f"${column_name(last)}${place.row + rows}"
-        return sheet_prefix(place.sheet) + (start if start == end else f"{start}:{end}")
+        ends = (place.row, first), (place.row + rows - 1, last)
+        if ends[0] == ends[1]:
+            return cell(*ends[0], place.sheet, held="row column")
+        return cells(*ends, place.sheet, held="row column")
 
 
 SIGN = (
@@ -240,7 +234,7 @@ def _spoken(line: Line) -> Line:
     return replace(line, label=f": step {line.name.rpartition('_')[2]}")
 
 
-def _joined(cells: list[str]) -> str:
-    """Cells as the arguments of one function, a few hundred to a range of their own."""
-    groups = [cells[start : start + _MOST_ARGUMENTS] for start in range(0, len(cells), _MOST_ARGUMENTS)]
-    return ",".join(groups[0]) if len(groups) == 1 else ",".join(f"MIN({','.join(group)})" for group in groups)
+def _joined(checks: list[Area]) -> Sequence[Expression]:
+    """Cells as the arguments of a MIN, a few hundred to one of their own."""
+    groups = [checks[start : start + _MOST_ARGUMENTS] for start in range(0, len(checks), _MOST_ARGUMENTS)]
+    return groups[0] if len(groups) == 1 else [call("MIN", *group) for group in groups]

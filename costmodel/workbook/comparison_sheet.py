@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from costmodel.analysis.comparison import compare
 from costmodel.language.units import Unit
-from costmodel.model.excel import column_name, sheet_prefix
+from costmodel.spreadsheets.building import call, cell, cells, pair
+from costmodel.spreadsheets.expressions import Area, Expression, Unary
 from costmodel.workbook.book import Book, prices_at
 from costmodel.workbook.calculations import SIGN
 from costmodel.workbook.layout import COMPARISON, FIRST, ID, LABEL, UNIT, WITHIN
@@ -54,13 +55,13 @@ def headlines(book: Book) -> list[Headline]:
     return found
 
 
-def equal_area(book: Book) -> str:
+def equal_area(book: Book) -> Area | None:
     """The cells that say whether each live figure is the one stored, as a reference from another sheet.
 
-    The least of them is 1 in a workbook as it was made. Empty where nothing is compared.
+    The least of them is 1 in a workbook as it was made. None where nothing is compared.
     """
-    count, column = len(headlines(book)), column_name(_EQUAL)
-    return f"{sheet_prefix(COMPARISON)}${column}${FIRST + 1}:${column}${FIRST + count}" if count else ""
+    last = FIRST + len(headlines(book)) - 1
+    return cells((FIRST, _EQUAL), (last, _EQUAL), COMPARISON, held="row column") if last >= FIRST else None
 
 
 class ScenarioComparison:
@@ -102,7 +103,7 @@ class ScenarioComparison:
         sheet.finish(FIRST + len(rows) - 1)
 
     def _row(self, sheet: TableSheet, row: Headline, at: int) -> None:
-        book, live = self.book, row.values[self.book.at]
+        book = self.book
         line = book.model.lines[row.name]
         role = "output" if row.name == book.costing.proposal.ask and row.year is None else "calculation"
         is_year = row.unit.is_year
@@ -113,11 +114,11 @@ class ScenarioComparison:
         sheet.text(at, UNIT, str(row.unit))
         for column in (_LIVE, _STORED):
             sheet.make_room(at, column, row.values, number)
-        sheet.formula(at, _LIVE, link_to(book, row.name, COMPARISON, row.year), live, number, role)
-        sheet.formula(at, _STORED, book.chosen(COMPARISON, at, COMPARISON, _FIRST_STORED), live, number)
-        sheet.formula(at, _EQUAL, self._equal(at), 1, "0", "check")
+        sheet.formula(at, _LIVE, link_to(book, row.name, COMPARISON, row.year), number, role)
         for place_of, value in enumerate(row.values):
             sheet.number(at, _FIRST_STORED + place_of, value, number, "fixed")
+        sheet.formula(at, _STORED, book.chosen(COMPARISON, at, COMPARISON, _FIRST_STORED), number)
+        sheet.formula(at, _EQUAL, self._equal(at), "0", "check")
         for place_of in range(1, self.count):
             self._less_base(sheet, row, at, place_of, number)
         sheet.text(at, self._after, "Output")
@@ -125,20 +126,20 @@ class ScenarioComparison:
         sheet.grade(at, row.name)
         sheet.text(at, self._after + 3, self._illustrative(row.name))
 
-    def _equal(self, at: int) -> str:
+    def _equal(self, at: int) -> Expression:
         """1 where live and stored differ by next to nothing, beside the largest of the row: what is left of figures
         that nearly cancel out can differ by more beside itself."""
-        live, stored = (f"{column_name(column)}{at + 1}" for column in (_LIVE, _STORED))
-        first, last = (f"${column_name(column)}{at + 1}" for column in (_FIRST_STORED, _FIRST_STORED + self.count - 1))
-        return f"=IF(ABS({live}-{stored})<={WITHIN}*MAX({first}:{last},-MIN({first}:{last})),1,0)"
+        every = cells((at, _FIRST_STORED), (at, _FIRST_STORED + self.count - 1), held="column")
+        apart = call("ABS", pair(cell(at, _LIVE), "-", cell(at, _STORED)))
+        largest = call("MAX", every, Unary("-", call("MIN", every)))
+        return call("IF", pair(apart, "<=", pair(WITHIN, "*", largest)), 1, 0)
 
     def _less_base(self, sheet: TableSheet, row: Headline, at: int, scenario: int, number: str) -> None:
         """How far a scenario's stored figure is from base; nothing for years, one of which may be never."""
         if row.unit.is_year:
             return
-        base, value = row.values[0], row.values[scenario]
-        own, first = (f"{column_name(_FIRST_STORED + place)}{at + 1}" for place in (scenario, 0))
-        sheet.formula(at, _FIRST_STORED + self.count - 1 + scenario, f"={own}-${first}", value - base, number)
+        own, base = cell(at, _FIRST_STORED + scenario), cell(at, _FIRST_STORED, held="column")
+        sheet.formula(at, _FIRST_STORED + self.count - 1 + scenario, pair(own, "-", base), number)
 
     def _illustrative(self, name: str) -> str:
         """Says in words in which scenarios a stored figure rests on illustrative values."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from costmodel import __version__
+from costmodel.spreadsheets.building import call, cells, pair
 from costmodel.workbook.book import NOT_AVAILABLE, Book
 from costmodel.workbook.comparison_sheet import equal_area
 from costmodel.workbook.layout import (
@@ -57,6 +58,7 @@ class Front:
             book, COVER, "Cover", self.costing.proposal.title, says, columns, legend=legend, described=False
         )
         self._row = FIRST
+        book.holds(COVER, SELECTOR_ROW, 1, book.results.scenario)
 
     def finish_cover(self) -> None:
         """Write the cover's table."""
@@ -67,8 +69,7 @@ class Front:
         sheet, holds = self._cover, "Every check holds."
         fails = "A check does not hold: see the sheet Checks."
         sheet.text(self._row, 0, "Master check", "strong")
-        formula = f'=IF({self.book.master}=1,"{holds}","{fails}")'
-        sheet.formula(self._row, 1, formula, holds if self.book.all_hold else fails, role="check_text")
+        sheet.formula(self._row, 1, call("IF", pair(self.book.master, "=", 1), holds, fails), role="check_text")
         self._row += 1
         self._state()
         second_page = self._row
@@ -89,7 +90,6 @@ class Front:
     def _selector(self) -> None:
         """The cell in which a scenario is selected, and what that scenario is, live."""
         sheet, book, names = self._cover, self.book, self.costing.scenarios
-        heading = self.costing.case(book.results.scenario).heading
         sheet.text(SELECTOR_ROW, 0, "Scenario: select one here", "strong")
         sheet.text(SELECTOR_ROW, 1, book.results.scenario, "input_text")
         rule = {
@@ -104,24 +104,24 @@ class Front:
         sheet.allow(SELECTOR_ROW, 1, rule)
         self._row = SELECTOR_ROW + 1
         headings = [self.costing.case(name).heading for name in names]
-        for what, column, text, texts in (
-            ("What it is", "C", heading.title, [one.title for one in headings]),
-            ("Why this scenario", "D", heading.reason, [one.reason for one in headings]),
+        for what, column, texts in (
+            ("What it is", 2, [one.title for one in headings]),
+            ("Why this scenario", 3, [one.reason for one in headings]),
         ):
             sheet.make_room(self._row, 1, texts)
             sheet.text(self._row, 0, what, "strong")
-            area = f"{SCENARIOS}!${column}${FIRST + 1}:${column}${FIRST + len(names)}"
-            sheet.formula(self._row, 1, f"=INDEX({area},{SELECTED})", text, role="text")
+            every = cells((FIRST, column), (FIRST + len(names) - 1, column), SCENARIOS, held="row column")
+            sheet.formula(self._row, 1, call("INDEX", every, SELECTED), role="text")
             self._row += 1
 
     def _state(self) -> None:
         """Whether the headline figures are those of when the workbook was made, live."""
         area = equal_area(self.book)
-        if not area:
+        if area is None:
             return
         made, changed = "As it was made.", f"Changed since it was made: see the sheet {COMPARISON}."
         self._cover.text(self._row, 0, "Headline figures", "strong")
-        self._cover.formula(self._row, 1, f'=IF(MIN({area})=1,"{made}","{changed}")', made, role="text")
+        self._cover.formula(self._row, 1, call("IF", pair(call("MIN", area), "=", 1), made, changed), role="text")
         self._row += 1
 
     def _facts(self) -> list[tuple[str, str]]:
@@ -157,11 +157,10 @@ class Front:
         if not name or self.book.results.line(name).shape != ("", False):
             return
         line = self.book.results.line(name)
-        value = self.book.results.value(name)
         number = self.book.number_format(line)
         number = f"£{number}" if line.unit.is_money else number
         self._cover.text(self._row, 0, "What is asked for", "strong")
-        self._cover.formula(self._row, 1, "=" + self.book.writer.cell(name, COVER), value, number, "output_text")
+        self._cover.formula(self._row, 1, self.book.cell(name, COVER), number, "output_text")
         self._row += 1
         self._add("What that figure is", f"{line.label} ({line.unit})")
         self._cover.text(self._row, 0, "Grade of that figure", "strong")

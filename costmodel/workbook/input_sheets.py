@@ -5,8 +5,9 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Any
 
-from costmodel.model.excel import column_name
 from costmodel.model.line import EQUAL, Line
+from costmodel.spreadsheets.building import call, cell, cells, pair
+from costmodel.spreadsheets.expressions import Expression
 from costmodel.workbook.book import Book
 from costmodel.workbook.layout import (
     CONSTANT,
@@ -84,12 +85,12 @@ class Inputs:
 
     def _selected(self, sheet: TableSheet) -> None:
         """The number of the selected scenario, which every choice reads, and how near equal figures are."""
-        book, count = self.book, len(self.book.runs)
-        number = f"=MATCH({SELECTOR},{SCENARIOS}!$A${FIRST + 1}:$A${FIRST + count},0)"
+        last = FIRST + len(self.book.runs) - 1
+        ids = cells((FIRST, 0), (last, 0), SCENARIOS, held="row column")
         sheet.text(NUMBER_ROW, LABEL, "Number of the scenario selected on the cover")
         sheet.text(NUMBER_ROW, ID, "scenario_number")
         sheet.text(NUMBER_ROW, UNIT, "number")
-        sheet.formula(NUMBER_ROW, CONSTANT, number, book.at + 1, "0", "calculation")
+        sheet.formula(NUMBER_ROW, CONSTANT, call("MATCH", SELECTOR, ids, 0), "0")
         sheet.text(NUMBER_ROW, "Type", "Link")
         sheet.text(WITHIN_ROW, LABEL, "Share by which figures that count as equal may differ")
         sheet.text(WITHIN_ROW, ID, "equal_within")
@@ -101,7 +102,7 @@ class Inputs:
         """The rows of an input: its values, or where scenarios differ in them, links to the live ones."""
         book, place, rows = self.book, self.book.layout.rows[line.name], self.model.rows_of(line)
         is_input, differs = line.name in book.costing.assumptions, line.name in book.layout.by_scenario
-        cells, number = book.results.cells(line.name), book.number_format(line, is_input=is_input)
+        values, number = book.results.cells(line.name), book.number_format(line, is_input=is_input)
         may_change = book.may_change(line.name)
         role, kind = ("input", "Choice" if line.switch else "Input") if may_change else ("fixed", "Fixed")
         for row in range(rows):
@@ -113,11 +114,11 @@ class Inputs:
             for year in range(count):
                 if differs:
                     sheet.make_room(at, first + year, book.extremes(line.name), number)
-                    sheet.formula(at, first + year, live_cell(book, line, row, year), cells[row, year], number)
+                    sheet.formula(at, first + year, live_cell(book, line, row, year), number)
                 else:
-                    sheet.number(at, first + year, cells[row, year], number, role)
+                    sheet.number(at, first + year, values[row, year], number, role)
             if line.shape.by_year and line.unit.is_amount:
-                total_of_years(book, sheet, line, at, float(cells[row].sum()), number)
+                total_of_years(book, sheet, line, at, number)
             sheet.text(at, "Type", "Link" if differs else kind)
             links(sheet, at, "Used by", used_by(book, line), linked=row == 0)
             if is_input:
@@ -184,10 +185,9 @@ class Inputs:
         if all(in_each) or not any(in_each):
             sheet.text(FIRST + row, "Part of the scenario selected", "Yes")
             return
-        cells = [f"{column_name(at)}{FIRST + row + 1}<>0" for at in columns]
-        which = cells[0] if len(cells) == 1 else f"OR({','.join(cells)})"
-        text = "Yes" if in_each[book.at] else "No"
-        sheet.formula(FIRST + row, "Part of the scenario selected", f'=IF({which},"Yes","No")', text, role="text")
+        figures = [pair(cell(FIRST + row, at), "<>", 0) for at in columns]
+        which = figures[0] if len(figures) == 1 else call("OR", *figures)
+        sheet.formula(FIRST + row, "Part of the scenario selected", call("IF", which, "Yes", "No"), role="text")
 
     def _column(self, sheet: TableSheet, line: Line, at: int, rows: int) -> dict[str, Any]:
         """Write a column of a list, and return the rule of its cells: none for a text that is only a label."""
@@ -202,7 +202,7 @@ class Inputs:
         may_change = self.book.may_change(line.name)
         for row, value in enumerate(self.book.results.cells(line.name)[:, 0]):
             if differs:
-                sheet.formula(FIRST + row, at, live_cell(self.book, line, row, 0), value, number)
+                sheet.formula(FIRST + row, at, live_cell(self.book, line, row, 0), number)
             else:
                 sheet.number(FIRST + row, at, value, number, "input" if may_change else "fixed")
         return self.rules.of(line) if may_change and not differs else {}
@@ -253,27 +253,27 @@ class Inputs:
         sheet.finish(place.last)
 
 
-def live_cell(book: Book, line: Line, row: int, year: int) -> str:
-    """The formula of a cell of an input that scenarios change: a link to its live value among theirs.
+def live_cell(book: Book, line: Line, row: int, year: int) -> Expression:
+    """What shows a cell of an input that scenarios change: a link to its live value among theirs.
 
     Years run across here and down there, so that a year's place picks it.
     """
-    first, column = book.layout.by_scenario[line.name], column_name(CONSTANT)
+    first = book.layout.by_scenario[line.name]
     if not line.shape.by_year:
-        return f"='{VALUES}'!${column}${first + row + 1}"
-    top = first + row * book.years + 1
+        return cell(first + row, CONSTANT, VALUES, held="row column")
+    top = first + row * book.years
     axis = book.layout.places["year"]
-    now, start = column_name(axis.first_year + year), column_name(axis.first_year)
-    place = f"{TIMELINE}!{now}${axis.row + 1}-{TIMELINE}!${start}${axis.row + 1}+1"
-    return f"=INDEX('{VALUES}'!${column}${top}:${column}${top + book.years - 1},{place})"
+    now = cell(axis.row, axis.first_year + year, TIMELINE, held="row")
+    start = cell(axis.row, axis.first_year, TIMELINE, held="row column")
+    values = cells((top, CONSTANT), (top + book.years - 1, CONSTANT), VALUES, held="row column")
+    return call("INDEX", values, pair(pair(now, "-", start), "+", 1))
 
 
-def total_of_years(book: Book, sheet: TableSheet, line: Line, at: int, value: float, number: str) -> None:
+def total_of_years(book: Book, sheet: TableSheet, line: Line, at: int, number: str) -> None:
     """The sum of a row's years, after them."""
     most = [end * book.years for end in book.extremes(line.name)]
-    first, last = column_name(FIRST_YEAR), column_name(book.total - 1)
     sheet.make_room(at, "Total", most, number)
-    sheet.formula(at, "Total", f"=SUM({first}{at + 1}:{last}{at + 1})", value, number)
+    sheet.formula(at, "Total", call("SUM", cells((at, FIRST_YEAR), (at, book.total - 1))), number)
 
 
 def fixed_columns(book: Book, constant: str = "Constant or opening value") -> list[SheetColumn]:

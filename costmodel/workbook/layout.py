@@ -6,9 +6,10 @@ import re
 from dataclasses import dataclass, field
 
 from costmodel.language.shape import SCALAR
-from costmodel.model.excel import PayPlace, Place, column_name
+from costmodel.model.excel import PayPlace, Place
 from costmodel.model.line import Line, Model
 from costmodel.sections.costing import Costing
+from costmodel.spreadsheets.building import cell
 
 # The fixed columns: label, id, unit, constant (or opening value), then a column a year, then the total.
 LABEL, ID, UNIT, CONSTANT, FIRST_YEAR = range(5)
@@ -41,13 +42,13 @@ _INPUT_SHEETS = {
 """The sheet of each section's inputs; those of no section stand on Inputs."""
 NUMBER_ROW, WITHIN_ROW = FIRST, FIRST + 1
 """The first rows of the timeline: the selected scenario's number, and how near figures are that count as equal."""
-SELECTED = f"{TIMELINE}!${column_name(CONSTANT)}${NUMBER_ROW + 1}"
+SELECTED = cell(NUMBER_ROW, CONSTANT, TIMELINE, held="row column")
 """The cell with the number of the selected scenario."""
-WITHIN = f"{TIMELINE}!${column_name(CONSTANT)}${WITHIN_ROW + 1}"
+WITHIN = cell(WITHIN_ROW, CONSTANT, TIMELINE, held="row column")
 """The cell with how near two figures are that count as equal."""
 SELECTOR_ROW = FIRST
 """The row of the cover in which a scenario is selected."""
-SELECTOR = f"{COVER}!$B${SELECTOR_ROW + 1}"
+SELECTOR = cell(SELECTOR_ROW, 1, COVER, held="row column")
 FIRST_SCENARIO = FIRST_YEAR
 """The column of the first scenario on sheets with a column a scenario."""
 

@@ -5,39 +5,14 @@ The workbooks differ in the scenario that is selected, and so in values: not in 
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from costmodel.analysis.results import Costed
-from costmodel.language.tree import Node
 from costmodel.model.excel import Writer
 from costmodel.model.line import Line
 from costmodel.model.reads import names_read, prior_names
 from costmodel.sections.grounds import Grounds
 from costmodel.workbook.layout import FIRST, PAY_SCALE, lay_out
-
-
-class _FormulaCell(NamedTuple):
-    """A cell, as far as its formula goes: the tree by its identity, as the model keeps every tree."""
-
-    tree: int
-    sheet: str
-    row: int
-    year: int | None
-
-
-class KeptWriter(Writer):
-    """Writes the formula of a cell once."""
-
-    _kept: dict[_FormulaCell, str] | None = None
-
-    def formula(self, node: Node, sheet: str, row: int = 0, year: int | None = None) -> str:
-        if self._kept is None:
-            self._kept = {}
-        cell = _FormulaCell(id(node), sheet, row, year)
-        found = self._kept.get(cell)
-        if found is None:
-            found = self._kept[cell] = super().formula(node, sheet, row, year)
-        return found
+from costmodel.workbook.proof import Proof
+from costmodel.workbook.reading_back import OPENING
 
 
 class Plan:
@@ -46,7 +21,9 @@ class Plan:
     def __init__(self, costed: Costed) -> None:
         self.costing, self.model, self.runs = costed.costing, costed.costing.model, costed.runs
         self.layout = lay_out(self.costing)
-        self.writer = KeptWriter(self.model, self.layout.places, self.layout.pay)
+        self.writer = Writer(self.model, self.layout.places, self.layout.pay)
+        self._proof = Proof(self.model, self.layout)
+        self._formulas: dict[tuple[str, int, int | None], str] = {}
         self.readers = self._who_reads()
         """By name, the lines that read a line."""
         self.read_as_past = {
@@ -64,6 +41,26 @@ class Plan:
         self.formats: dict[tuple[str, bool], str] = {}
         """By line, and whether it is shown as an input, its number format, as far as anyone has asked."""
         self._grounds: dict[str, list[tuple[str, Grounds]]] = {}
+
+    def formula(self, line: Line, row: int, year: int | None) -> str:
+        """The Excel formula of a line's cell, written and proven once.
+
+        Args:
+            row: the place in the line's list, from 0.
+            year: the place of the year, from 0; None for a line of one value, :data:`OPENING` for an opening value.
+
+        Raises:
+            NotProven: where it does not read back as the line's own formula: a fault of this program.
+        """
+        key = line.name, row, year
+        if key not in self._formulas:
+            opening = year == OPENING
+            tree = line.opening if opening else line.formula
+            assert tree is not None, key
+            text = self.writer.formula(tree, self.layout.rows[line.name].sheet, row, None if opening else year)
+            self._proof.holds(line, row, year, text)
+            self._formulas[key] = text
+        return self._formulas[key]
 
     def grounds_of(self, name: str) -> list[tuple[str, Grounds]]:
         """What an assumption rests on, each once, with the scenarios that share it; as one where all do."""

@@ -9,9 +9,9 @@ from math import copysign, floor, log10
 from costmodel.analysis.printed import PrintedCell, cells_of
 from costmodel.analysis.verdicts import DIFFERS, Verdict, table_verdicts, verdict_on
 from costmodel.assumptions.schema import PublishedTable
-from costmodel.model.excel import column_name
 from costmodel.model.line import EQUAL, Line
 from costmodel.numbers import Number
+from costmodel.spreadsheets.building import call, pair
 from costmodel.workbook.book import Book, prices_at
 from costmodel.workbook.layout import FIRST, ID, LABEL, RECONCILIATION, UNIT
 from costmodel.workbook.scenario_sheets import source
@@ -119,20 +119,20 @@ class Reconciliation:
         """What is printed, what the model made of it, and what it makes of it now."""
         book, cell, verdict = self.book, held.cell, held.verdict
         line, printed = book.model.lines[cell.row], held.cell.number.value
-        number, live = book.number_format(line), float(book.results.cells(cell.row)[0, year or 0])
-        where = {name: f"{column_name(sheet.column[name])}{at + 1}" for name in sheet.column}
+        number = book.number_format(line)
         sheet.number(at, _PRINTED, printed, _as_printed(cell), "fixed")
         sheet.number(at, _MODEL, verdict.figures[0], number, "fixed")
-        difference = verdict.differences[0]
-        sheet.formula(at, _DIFFERENCE, f"={where[_MODEL]}-{where[_PRINTED]}", difference, _of_differences(book, line))
+        apart = pair(sheet.cell(at, _MODEL), "-", sheet.cell(at, _PRINTED))
+        sheet.formula(at, _DIFFERENCE, apart, _of_differences(book, line))
         sheet.number(at, _STEP, cell.rounds_to, _as_printed(cell), "fixed")
         sheet.make_room(at, _LIVE, book.extremes(cell.row), number)
-        sheet.formula(at, _LIVE, link_to(book, cell.row, RECONCILIATION, year), live, number, "output")
+        sheet.formula(at, _LIVE, link_to(book, cell.row, RECONCILIATION, year), number, "output")
         low, high = agrees_between(printed, cell.rounds_to)
         for column, end in ((_FROM, low), (_BELOW, high)):
             sheet.number(at, column, end, _as_printed(cell, more=1), "fixed")
-        formula = f"=IF(AND({where[_LIVE]}>={where[_FROM]},{where[_LIVE]}<{where[_BELOW]}),1,0)"
-        sheet.formula(at, _AGREES, formula, int(low <= live < high), "0", "check")
+        live = sheet.cell(at, _LIVE)
+        agrees = call("AND", pair(live, ">=", sheet.cell(at, _FROM)), pair(live, "<", sheet.cell(at, _BELOW)))
+        sheet.formula(at, _AGREES, call("IF", agrees, 1, 0), "0", "check")
 
 
 def agrees_between(printed: float, rounds_to: float) -> tuple[float, float]:

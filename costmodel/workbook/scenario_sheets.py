@@ -103,9 +103,9 @@ class Scenarios:
                 sheet.text(at, ID, book.cell_id(line, row, year))
                 sheet.text(at, UNIT, str(line.unit))
                 values = [float(found[row, year]) for found in cells]
-                sheet.formula(at, CONSTANT, book.chosen(VALUES, at, VALUES), values[book.at], number, "calculation")
                 for place, value in enumerate(values):
                     sheet.number(at, FIRST_SCENARIO + place, value, number, role)
+                sheet.formula(at, CONSTANT, book.chosen(VALUES, at, VALUES), number)
                 sheet.text(at, "Type", kind)
                 links(sheet, at, "Used by", used_by(book, line), linked=at == first)
                 self._basis(sheet, line, at, above="" if at == first else book.cell_id(line, 0, 0))

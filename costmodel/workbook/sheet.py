@@ -7,9 +7,14 @@ from typing import Any, NamedTuple
 
 from costmodel.assumptions.texts import cut
 from costmodel.model.excel import column_name
+from costmodel.model.line import Line
+from costmodel.spreadsheets.building import call, cell, pair
+from costmodel.spreadsheets.expressions import Area, Expression, as_text
+from costmodel.spreadsheets.package import Value
 from costmodel.workbook.book import NOT_APPLICABLE, Book
 from costmodel.workbook.layout import FIRST, GRADES, HEADER, NOTES, SOURCES
 from costmodel.workbook.measure import figure_width, height_of, lines_of, room_of, text_width, width_of
+from costmodel.workbook.reading_back import OPENING
 from costmodel.workbook.styles import is_bold
 
 _PAPER_WIDTH = 1045
@@ -79,21 +84,41 @@ class TableSheet:
             text = cut(text)
             at = self._note(row, column, text, role)
             self.raw.write_string(row, at, text, self.book.styles.of(role))
+            self.book.holds(self.name, row, at, text)
 
     def number(self, row: int, column: int | str, value: float, number: str, role: str) -> None:
         """Write a number."""
         at = self._figure(row, column, value, number)
         self.raw.write_number(row, at, value, self.book.styles.of(role, number))
+        self.book.holds(self.name, row, at, float(value))
 
     def formula(
-        self, row: int, column: int | str, formula: str, value: float | str, number: str = "", role: str = "calculation"
+        self, row: int, column: int | str, expression: Expression, number: str = "", role: str = "calculation"
     ) -> None:
-        """Write a live formula with the engine's value beside it."""
+        """Write a live formula, with what it comes to over the cells that it reads."""
+        value = self.book.worked_out(expression, self.name)
+        shown = int(value) if role == "check" and not isinstance(value, str) else value  # a flag is 1 or 0
+        self._live(row, self._at(column), as_text(expression), shown, number, role)
+
+    def figure_of(self, line: Line, row: int, year: int | None, number: str, role: str = "calculation") -> None:
+        """Write the formula of a line's cell where it stands, proven, with the engine's value.
+
+        Args:
+            row: the place in the line's list, from 0.
+            year: the place of the year, from 0; None for a line of one value, ``OPENING`` for an opening value.
+        """
+        place = self.book.layout.rows[line.name]
+        at = place.constant if year in (None, OPENING) else place.first_year + (year or 0)
+        text, value = self.book.plan.formula(line, row, year), self.book.engine_value(line, row, year)
+        self._live(place.row + row, at, text, value, number, role)
+
+    def _live(self, row: int, column: int, text: str, value: Value, number: str, role: str) -> None:
         if isinstance(value, str):
-            at = self._note(row, column, value, role)
+            self._note(row, column, value, role)
         else:
-            at = self._figure(row, column, value, number)
-        self.raw.write_formula(row, at, formula, self.book.styles.of(role, number), value)
+            self._figure(row, column, value, number)
+        self.raw.write_formula(row, column, text, self.book.styles.of(role, number), value)
+        self.book.holds(self.name, row, column, value)
 
     def make_room(self, row: int, column: int | str, shown: Iterable[float | str], number: str = "") -> None:
         """Give a cell room for all that it may show: what scenarios make of it, and not only the one selected."""
@@ -107,6 +132,7 @@ class TableSheet:
         """Write a short text that leads to a cell: LibreOffice does not wrap the text of a link."""
         at = self._note(row, column, text, "link")
         self.raw.write_url(row, at, f"internal:'{sheet}'!{cell}", self.book.styles.of("link"), text)
+        self.book.holds(self.name, row, at, text)
 
     def allow(self, row: int, column: int | str, rule: dict[str, Any], rows: int = 1, columns: int = 1) -> None:
         """Say what may be typed into cells."""
@@ -123,10 +149,13 @@ class TableSheet:
                 gradings = [run.grading[name] for run in book.runs]
                 self.make_room(row, column, {(found.grade or "", found.set_by)[place] for found in gradings})
                 first = 2 + place * len(book.runs)
-                formula = book.chosen(GRADES, book.graded[name], self.name, first)
-                self.formula(row, column, formula, text, role="text")
+                self.formula(row, column, book.chosen(GRADES, book.graded[name], self.name, first), role="text")
             else:
                 self.text(row, column, text)
+
+    def cell(self, row: int, column: str) -> Area:
+        """A cell of this sheet, as its formulas refer to it."""
+        return cell(row, self.column[column])
 
     def numbers_as_text(self, first: int, last: int, column: int) -> None:
         """Say that texts such as band 7 are meant, so that Excel puts no warning mark on them."""
@@ -170,6 +199,7 @@ class TableSheet:
                     self.raw.write_string(
                         row, at, NOT_APPLICABLE, styles.of("quiet_number" if column.number else "quiet")
                     )
+                    self.book.holds(self.name, row, at, NOT_APPLICABLE)
         look = {"name": self.book.table_name(self.name), "columns": columns, "autofilter": False, "style": None}
         self.raw.add_table(HEADER, 0, last, len(columns) - 1, look)
         for row in range(HEADER, last + 1):
@@ -240,10 +270,15 @@ def page_set_up(book: Book, raw: Any) -> None:
 
 
 def master_line(book: Book, raw: Any) -> None:
-    """Whether every check holds, live, in the last line above a table."""
+    """Whether every check holds, live, in the last line above a table; written once the checks are."""
     holds, fails = "Checks: every check holds.", "Checks: a check does not hold. See the sheet Checks."
-    formula = f'=IF({book.master}=1,"{holds}","{fails}")'
-    raw.write_formula(HEADER - 1, 0, formula, book.styles.of("says_check"), holds if book.all_hold else fails)
+    look = book.styles.of("says_check")
+
+    def write() -> None:
+        says = call("IF", pair(book.master, "=", 1), holds, fails)
+        raw.write_formula(HEADER - 1, 0, as_text(says), look, book.worked_out(says, raw.name))
+
+    book.when_checked.append(write)
 
 
 def _where_else(name: str, legend: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from costmodel.analysis.shown_tables import ROUNDING, ShownRow, show_table
 from costmodel.language.tree import Name
 from costmodel.model.excel import column_name
+from costmodel.spreadsheets.expressions import Area
 from costmodel.workbook.book import Book, prices_at
 from costmodel.workbook.calculations import SIGN
 from costmodel.workbook.input_sheets import fixed_columns
@@ -54,19 +55,16 @@ class Summaries:
         role = "output" if asked in (row.name, *totals) else "calculation"
         number = book.number_format(book.results.line(row.name))
         if row.constant is not None:
-            formula = link_to(book, row.name, sheet.name)
             sheet.make_room(at, CONSTANT, book.extremes(row.name), number)
-            sheet.formula(at, CONSTANT, formula, row.constant, number, role)
+            sheet.formula(at, CONSTANT, link_to(book, row.name, sheet.name), number, role)
         else:
-            for year, value in enumerate(row.values[: book.years]):
+            for year in range(book.years):
                 sheet.make_room(at, FIRST_YEAR + year, book.extremes(row.name), number)
-                formula = link_to(book, row.name, sheet.name, year)
-                sheet.formula(at, FIRST_YEAR + year, formula, value or 0.0, number, role)
+                sheet.formula(at, FIRST_YEAR + year, link_to(book, row.name, sheet.name, year), number, role)
         for place, line in enumerate(totals):
             if line is not None:
                 sheet.make_room(at, book.total + place, book.extremes(line), number)
-                formula, value = link_to(book, line, sheet.name), row.values[book.years + place]
-                sheet.formula(at, book.total + place, formula, value or 0.0, number, "output")
+                sheet.formula(at, book.total + place, link_to(book, line, sheet.name), number, "output")
         sheet.text(at, "Type", "Output")
         sheet.text(at, "Prices", prices_at(book, row.unit))
         sheet.grade(at, row.name, ("Grade", "Grade set by"))
@@ -78,15 +76,15 @@ class Summaries:
         return " Grade says which rows are illustrative in the scenario selected." if weak else ""
 
 
-def link_to(book: Book, name: str, sheet: str, year: int | None = None) -> str:
-    """The formula that shows a line's figure, taken from where it is worked out and not from a link to that."""
+def link_to(book: Book, name: str, sheet: str, year: int | None = None) -> Area:
+    """What shows a line's figure on a sheet, taken from where it is worked out and not from a link to that."""
     line = book.model.lines[name]
     while isinstance(line.formula, Name) and line.formula.name in book.layout.places and not line.shape.rows:
         named = book.model.lines[line.formula.name]
         if named.shape != line.shape:
             break
         line = named
-    return "=" + book.writer.cell(line.name, sheet, 0, year)
+    return book.cell(line.name, sheet, year)
 
 
 def cell_in(book: Book, name: str, year: int | None) -> tuple[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from costmodel.analysis.figures import how_to_show
 from costmodel.analysis.switching import RESULT
 from costmodel.language.shape import SCALAR
-from costmodel.model.excel import column_name
+from costmodel.spreadsheets.building import call, pair
 from costmodel.workbook.book import NOT_APPLICABLE, Book, prices_at
 from costmodel.workbook.layout import FIRST, ID, LABEL, SWITCHING, TESTS, UNIT
 from costmodel.workbook.sheet import LEGEND, SheetColumn, TableSheet
@@ -17,11 +17,8 @@ from costmodel.workbook.tests_by_scenario import (
     SLOPE,
     STRAIGHT,
     SWITCH,
-    Figure,
     StoredTests,
-    as_number,
     meets,
-    or_none,
     widest,
 )
 
@@ -85,53 +82,42 @@ class SwitchingValues:
         book, tests, line = self.book, self.tests, self.book.model.lines[name]
         sheet.text(at, LABEL, line.label)
         sheet.link(at, ID, *book.cell_of(name), name)
-        value = value_now(sheet, tests, name, at, _NOW)
+        value_now(sheet, tests, name, at, _NOW)
         tests.show(sheet, at, SWITCH, name, SWITCH, "output")
         tests.show(sheet, at, STRAIGHT, name, STRAIGHT, "text")
         for figure in (SLOPE, PROOF, LOW, HIGH, *map(meets, tests.meeting)):
             tests.show(sheet, at, figure, name, figure)
-        self._live(sheet, name, at, value)
+        self._live(sheet, name, at)
         sheet.grade(at, name)
         sheet.grade(at, RESULT, (OF_RESULT,))
         sheet.text(at, "Prices", prices_at(book, book.model.lines[RESULT].unit))
         sheet.text(at, "Type", "Output")
 
-    def _live(self, sheet: TableSheet, name: str, at: int, own: float) -> None:
+    def _live(self, sheet: TableSheet, name: str, at: int) -> None:
         """The formulas that follow from the figures beside them."""
-        cell = {header: f"{column_name(sheet.column[header])}{at + 1}" for header in sheet.column}
-        switch, slope, low, high = (as_number(self.tests.value(name, f)) for f in (SWITCH, SLOPE, LOW, HIGH))
-        times = or_none(switch / own if own else float("nan"))
-        formula = f'=IFERROR({cell[SWITCH]}/{cell[_NOW]},"{NOT_APPLICABLE}")'
-        sheet.formula(at, _TIMES, formula, times, "#,##0.00")
-        inside: Figure = NOT_APPLICABLE
+        now, switch, slope = (sheet.cell(at, figure) for figure in (_NOW, SWITCH, SLOPE))
+        sheet.formula(at, _TIMES, call("IFERROR", pair(switch, "/", now), NOT_APPLICABLE), "#,##0.00")
         if (name, LOW) in self.tests.stored:
-            if switch == switch and low == low:
-                inside = "yes" if low <= switch <= high else "no"
-            between = f"AND({cell[SWITCH]}-{cell[LOW]}>=0,{cell[HIGH]}-{cell[SWITCH]}>=0)"
-            sheet.formula(
-                at, _INSIDE, f'=IFERROR(IF({between},"yes","no"),"{NOT_APPLICABLE}")', str(inside), role="text"
-            )
-        net = self.book.results.value(RESULT)
-        there = net + (switch - own) * slope
-        way = f"({cell[SWITCH]}-{cell[_NOW]})*{cell[SLOPE]}"
-        now = self.book.writer.cell(RESULT, SWITCHING)
-        formula = f'=IFERROR(IF(ABS({now}+{way})<1,1,0),"{NOT_APPLICABLE}")'
-        proof: Figure = NOT_APPLICABLE if there != there else int(abs(there) < 1)
-        sheet.formula(at, _LIVE, formula, proof, "0", "check")
+            above = pair(pair(switch, "-", sheet.cell(at, LOW)), ">=", 0)
+            below = pair(pair(sheet.cell(at, HIGH), "-", switch), ">=", 0)
+            inside = call("IF", call("AND", above, below), "yes", "no")
+            sheet.formula(at, _INSIDE, call("IFERROR", inside, NOT_APPLICABLE), role="text")
+        way = pair(pair(switch, "-", now), "*", slope)
+        there = call("ABS", pair(self.book.cell(RESULT, SWITCHING), "+", way))
+        proof = call("IF", pair(there, "<", 1), 1, 0)
+        sheet.formula(at, _LIVE, call("IFERROR", proof, NOT_APPLICABLE), "0", "check")
 
 
-def value_now(sheet: TableSheet, tests: StoredTests, name: str, at: int, column: str) -> float:
-    """Write an assumption's unit and live value, and return it: 1 where its values move together, as a multiple."""
+def value_now(sheet: TableSheet, tests: StoredTests, name: str, at: int, column: str) -> None:
+    """Write an assumption's unit and live value: 1 where its values move together, as a multiple."""
     book, line = tests.book, tests.book.model.lines[name]
     several = line.shape != SCALAR
     sheet.text(at, UNIT, str(MULTIPLE if several else line.unit))
     if several:
         sheet.number(at, column, 1, "#,##0", "fixed")
-        return 1.0
-    own = book.results.value(name)
+        return
     number = how_to_show(line.unit, _in_all(book, name)).excel
-    sheet.formula(at, column, "=" + book.writer.cell(name, sheet.name), own, number)
-    return own
+    sheet.formula(at, column, book.cell(name, sheet.name), number)
 
 
 def width_now(book: Book, names: list[str], least: int) -> int:

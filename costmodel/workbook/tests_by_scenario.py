@@ -19,7 +19,8 @@ from costmodel.analysis.switching import (
     switching_in_each_scenario,
 )
 from costmodel.language.units import RATIO, Unit, read_unit
-from costmodel.model.excel import column_name, sheet_prefix
+from costmodel.spreadsheets.building import cell
+from costmodel.spreadsheets.expressions import Area
 from costmodel.workbook.book import NOT_APPLICABLE, Book, prices_at
 from costmodel.workbook.layout import FIRST, ID, LABEL, TESTS, UNIT
 from costmodel.workbook.measure import figure_width
@@ -137,15 +138,9 @@ class StoredTests:
 
     # What others take
 
-    def value(self, name: str, figure: str) -> Figure:
-        """A figure in the scenario selected, [z] where there is none."""
-        found = self.stored.get((name, figure))
-        return found.values[self.book.at] if found else NOT_APPLICABLE
-
-    def formula(self, name: str, figure: str, own: str) -> str:
-        """The formula that takes it, on another sheet."""
-        place = "" if own == TESTS else sheet_prefix(TESTS)
-        return f"={place}{column_name(_SELECTED)}{self._rows[name, figure] + 1}"
+    def cell(self, name: str, figure: str) -> Area:
+        """The cell in which it stands, as a reference from another sheet."""
+        return cell(self._rows[name, figure], _SELECTED, TESTS)
 
     def show(self, sheet: TableSheet, at: int, column: str, name: str, figure: str, role: str = "calculation") -> None:
         """Write the figure of the scenario selected, live; or that there is none in any."""
@@ -153,8 +148,7 @@ class StoredTests:
         if found is None:
             sheet.text(at, column, NOT_APPLICABLE, "quiet_number")
         else:
-            value = found.values[self.book.at]
-            sheet.formula(at, column, self.formula(name, figure, sheet.name), value, found.number, role)
+            sheet.formula(at, column, self.cell(name, figure), found.number, role)
 
     def widest(self, least: int, *figures: str) -> int:
         """Pixels of a column that holds any of some figures, in any scenario."""
@@ -189,14 +183,13 @@ class StoredTests:
         sheet.text(at, ID, stored.name)
         sheet.text(at, UNIT, str(stored.unit))
         sheet.text(at, _FIGURE, stored.figure)
-        chosen = self.book.chosen(TESTS, at, TESTS, _SELECTED + 1)
         sheet.make_room(at, _SELECTED, stored.values, stored.number)
-        sheet.formula(at, _SELECTED, chosen, stored.values[self.book.at], stored.number)
         for place, value in enumerate(stored.values, start=_SELECTED + 1):
             if isinstance(value, str):
                 sheet.text(at, place, value, "quiet_number")
             else:
                 sheet.number(at, place, value, stored.number, "fixed")
+        sheet.formula(at, _SELECTED, self.book.chosen(TESTS, at, TESTS, _SELECTED + 1), stored.number)
         sheet.text(at, "Prices", prices_at(self.book, stored.unit))
         sheet.text(at, "Type", "Link")
 
@@ -223,13 +216,3 @@ def number_of(unit: Unit, multiple: bool, values: tuple[Figure, ...] | list[Figu
     """The number format of some values of an assumption."""
     numbers = [value for value in values if not isinstance(value, str)]
     return how_to_show(RATIO if multiple else unit, numbers).excel
-
-
-def as_number(value: Figure) -> float:
-    """A figure that a formula works with; not a number where it is a text, which makes the formula an error."""
-    return float("nan") if isinstance(value, str) else value
-
-
-def or_none(value: float, text: str = NOT_APPLICABLE) -> Figure:
-    """A figure, or the text that a formula shows in place of an error."""
-    return text if value != value else value

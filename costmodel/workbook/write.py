@@ -82,6 +82,8 @@ def _written(results: Results, audit: Rows) -> bytes:
     front.sources()
     assurance.about()
     front.finish_cover()
+    for write in book.when_checked:
+        write()
     file.close()
     return out.getvalue()
 

@@ -9,7 +9,7 @@ from costmodel.language.tree import Function, Takes
 from costmodel.language.vocabulary import VOCABULARY, function_of
 
 EVERY = [function for alike in VOCABULARY.values() for function in alike]
-READERS = ["cut", "excel", "reads", "shape", "unit", "value"]
+READERS = ["cut", "excel", "from_excel", "reads", "shape", "unit", "value"]
 
 
 def test_a_function_that_forgets_a_reader_cannot_be_declared_and_python_names_the_reader() -> None:

@@ -10,7 +10,21 @@ from statistics import NormalDist
 import numpy as np
 
 from costmodel.language.shape import Shape, Values
-from costmodel.language.tree import Call, Cell, Cutter, ExcelWriter, Function, Node, Tracer, UnitReader, ValueReader
+from costmodel.language.tree import (
+    Call,
+    Cell,
+    Comparison,
+    Constant,
+    Cutter,
+    ExcelReader,
+    ExcelWriter,
+    Function,
+    Node,
+    NotReadBack,
+    Tracer,
+    UnitReader,
+    ValueReader,
+)
 from costmodel.language.units import PLAIN, Unit
 from costmodel.numbers import DIGITS_15
 
@@ -37,6 +51,11 @@ class CellByCell(Function):
 
     def excel(self, cell: ExcelWriter, of: Sequence[Node]) -> str:
         return f"{self.in_excel}({','.join(cell.number(part) for part in of)})"
+
+    def from_excel(self, cell: ExcelReader, name: str, of: Sequence[object]) -> tuple[Node, ...]:
+        if name != self.in_excel or len(of) < self.at_least or (self.at_most is not None and len(of) > self.at_most):
+            raise NotReadBack(name)
+        return tuple(cell.number(part) for part in of)
 
     def reads(self, trace: Tracer, of: Sequence[Node], row: int, year: int | None) -> Iterator[Cell]:
         for part in of:
@@ -74,6 +93,18 @@ class Whole(CellByCell):
     def excel(self, cell: ExcelWriter, of: Sequence[Node]) -> str:
         value = cell.number(of[0])
         return f"IF({value}<0,{self.in_excel_below_zero}({value},0),{self.in_excel}({value},0))"
+
+    def from_excel(self, cell: ExcelReader, name: str, of: Sequence[object]) -> tuple[Node, ...]:
+        if name != "IF" or len(of) != 3:
+            raise NotReadBack(name)
+        (below, of_below), (above, of_above) = (cell.call(part) for part in of[1:])
+        if (below, above) != (self.in_excel_below_zero, self.in_excel) or not of_above:
+            raise NotReadBack(name)
+        value, zero = cell.number(of_above[0]), Constant(0)
+        given = [tuple(cell.number(part) for part in parts) for parts in (of_below, of_above)]
+        if given != [(value, zero)] * 2 or cell.condition(of[0]) != Comparison("<", value, zero):
+            raise NotReadBack(name)
+        return (value,)
 
 
 def _least(first: Values, *rest: Values) -> Values:

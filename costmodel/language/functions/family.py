@@ -7,7 +7,18 @@ from dataclasses import dataclass
 from typing import NoReturn
 
 from costmodel.language.shape import Values
-from costmodel.language.tree import Call, Cell, ExcelWriter, Function, Node, Tracer, UnitReader, ValueReader
+from costmodel.language.tree import (
+    Call,
+    Cell,
+    ExcelReader,
+    ExcelWriter,
+    Function,
+    Node,
+    NotReadBack,
+    Tracer,
+    UnitReader,
+    ValueReader,
+)
 from costmodel.language.units import COUNT, Unit
 
 
@@ -20,6 +31,9 @@ class Rewritten(Function):
 
     def excel(self, cell: ExcelWriter, of: Sequence[Node]) -> str:
         self._gone()
+
+    def from_excel(self, cell: ExcelReader, name: str, of: Sequence[object]) -> tuple[Node, ...]:
+        raise NotReadBack(name)
 
     def reads(self, trace: Tracer, of: Sequence[Node], row: int, year: int | None) -> Iterator[Cell]:
         self._gone()

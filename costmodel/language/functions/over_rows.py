@@ -14,10 +14,12 @@ from costmodel.language.tree import (
     Call,
     Cell,
     Cutter,
+    ExcelReader,
     ExcelWriter,
     Function,
     Name,
     Node,
+    NotReadBack,
     Say,
     Tracer,
     UnitReader,
@@ -53,6 +55,11 @@ class OverRows(Function):
     def excel(self, cell: ExcelWriter, of: Sequence[Node]) -> str:
         return f"{self.in_excel}({cell.all_rows(of[0])})"
 
+    def from_excel(self, cell: ExcelReader, name: str, of: Sequence[object]) -> tuple[Node, ...]:
+        if name != self.in_excel or len(of) != 1:
+            raise NotReadBack(name)
+        return (cell.all_rows(of[0]),)
+
     def reads(self, trace: Tracer, of: Sequence[Node], row: int, year: int | None) -> Iterator[Cell]:
         return (trace.cell(of[0], place, year) for place in range(trace.row_count(of[0])))
 
@@ -66,6 +73,11 @@ class Running(Added, OverRows):
 
     def excel(self, cell: ExcelWriter, of: Sequence[Node]) -> str:
         return f"{self.in_excel}({cell.rows_to_here(of[0])})"
+
+    def from_excel(self, cell: ExcelReader, name: str, of: Sequence[object]) -> tuple[Node, ...]:
+        if name != self.in_excel or len(of) != 1:
+            raise NotReadBack(name)
+        return (cell.rows_to_here(of[0]),)
 
     def reads(self, trace: Tracer, of: Sequence[Node], row: int, year: int | None) -> Iterator[Cell]:
         return (trace.cell(of[0], place, year) for place in range(row + 1))
@@ -98,6 +110,11 @@ class Sum(OverRows):
 
     def excel(self, cell: ExcelWriter, of: Sequence[Node]) -> str:
         return f"{self.in_excel if len(of) == 1 else self.in_excel_of_several}({','.join(map(cell.all_rows, of))})"
+
+    def from_excel(self, cell: ExcelReader, name: str, of: Sequence[object]) -> tuple[Node, ...]:
+        if name != (self.in_excel if len(of) == 1 else self.in_excel_of_several):
+            raise NotReadBack(name)
+        return tuple(cell.all_rows(part) for part in of)
 
     def reads(self, trace: Tracer, of: Sequence[Node], row: int, year: int | None) -> Iterator[Cell]:
         for place in range(trace.row_count(of[0])):

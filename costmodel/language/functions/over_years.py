@@ -14,10 +14,12 @@ from costmodel.language.tree import (
     Call,
     Cell,
     Cutter,
+    ExcelReader,
     ExcelWriter,
     Function,
     Name,
     Node,
+    NotReadBack,
     Say,
     Takes,
     Tracer,
@@ -51,6 +53,11 @@ class OverYears(Function):
     def excel(self, cell: ExcelWriter, of: Sequence[Node]) -> str:
         return f"{self.in_excel}({cell.whole_row(of[0])})"
 
+    def from_excel(self, cell: ExcelReader, name: str, of: Sequence[object]) -> tuple[Node, ...]:
+        if name != self.in_excel or len(of) != 1:
+            raise NotReadBack(name)
+        return (cell.whole_row(of[0]),)
+
     def reads(self, trace: Tracer, of: Sequence[Node], row: int, year: int | None) -> Iterator[Cell]:
         return (trace.cell(of[0], row, place) for place in range(trace.year_count))
 
@@ -77,6 +84,11 @@ class Total(Added, OverYears):
 
     def excel(self, cell: ExcelWriter, of: Sequence[Node]) -> str:
         return f"{self.in_excel if len(of) == 1 else self.in_excel_of_period}({','.join(map(cell.whole_row, of))})"
+
+    def from_excel(self, cell: ExcelReader, name: str, of: Sequence[object]) -> tuple[Node, ...]:
+        if len(of) > 2 or name != (self.in_excel if len(of) == 1 else self.in_excel_of_period):
+            raise NotReadBack(name)
+        return tuple(cell.whole_row(part) for part in of)
 
     def reads(self, trace: Tracer, of: Sequence[Node], row: int, year: int | None) -> Iterator[Cell]:
         for place in range(trace.year_count):
@@ -105,6 +117,11 @@ class Cumulative(Added, OverYears):
 
     def excel(self, cell: ExcelWriter, of: Sequence[Node]) -> str:
         return f"{self.in_excel}({cell.row_to_here(of[0])})"
+
+    def from_excel(self, cell: ExcelReader, name: str, of: Sequence[object]) -> tuple[Node, ...]:
+        if name != self.in_excel or len(of) != 1:
+            raise NotReadBack(name)
+        return (cell.row_to_here(of[0]),)
 
     def reads(self, trace: Tracer, of: Sequence[Node], row: int, year: int | None) -> Iterator[Cell]:
         return (trace.cell(of[0], row, place) for place in range((year or 0) + 1))
