@@ -143,6 +143,15 @@ def _normal_quantile(values: Values) -> Values:
     return np.asarray(np.vectorize(lambda p: quantile(p) if 0 < p < 1 else np.nan, otypes=[float])(values))
 
 
+MAX = OneOfSeveral(
+    name="max",
+    form="max(a, b), or max(list.column)",
+    words="the larger of {}",
+    least=2,
+    endless=True,
+    values=_most,
+    in_excel="MAX",
+)
 FUNCTIONS: tuple[Function, ...] = (
     OneOfSeveral(
         name="min",
@@ -153,15 +162,7 @@ FUNCTIONS: tuple[Function, ...] = (
         values=_least,
         in_excel="MIN",
     ),
-    OneOfSeveral(
-        name="max",
-        form="max(a, b), or max(list.column)",
-        words="the larger of {}",
-        least=2,
-        endless=True,
-        values=_most,
-        in_excel="MAX",
-    ),
+    MAX,
     CellByCell(name="abs", form="abs(x)", words="the size of {}", values=np.abs, in_excel="ABS"),
     Whole(
         name="ceil",
