@@ -6,8 +6,9 @@ typed into the workbook, and not only for the values with which it was tried.
 
 from __future__ import annotations
 
+from costmodel.language.arguments import NotReadBack
 from costmodel.language.spelling import written
-from costmodel.language.tree import Node, NotReadBack
+from costmodel.language.tree import Node
 from costmodel.model.line import Line, Model
 from costmodel.model.normal_form import normal
 from costmodel.spreadsheets.cells import address

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 import costmodel
+from costmodel.language.arguments import Takes
 from costmodel.language.functions.over_rows import OverRows
-from costmodel.language.tree import Function, Takes
+from costmodel.language.tree import Function
 from costmodel.language.vocabulary import VOCABULARY, function_of
 
 EVERY = [function for alike in VOCABULARY.values() for function in alike]

@@ -9,6 +9,7 @@ from statistics import NormalDist
 
 import numpy as np
 
+from costmodel.language.arguments import NotReadBack
 from costmodel.language.shape import Shape, Values
 from costmodel.language.tree import (
     Call,
@@ -20,7 +21,6 @@ from costmodel.language.tree import (
     ExcelWriter,
     Function,
     Node,
-    NotReadBack,
     Tracer,
     UnitReader,
     ValueReader,

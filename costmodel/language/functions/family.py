@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
+from costmodel.language.arguments import NotReadBack
 from costmodel.language.shape import Values
 from costmodel.language.tree import (
     Call,
@@ -14,7 +15,6 @@ from costmodel.language.tree import (
     ExcelWriter,
     Function,
     Node,
-    NotReadBack,
     Tracer,
     UnitReader,
     ValueReader,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from costmodel.language.arguments import NotReadBack, Takes
 from costmodel.language.functions.cell_by_cell import MAX
 from costmodel.language.functions.family import Added
 from costmodel.language.shape import Shape, Values
@@ -24,9 +25,7 @@ from costmodel.language.tree import (
     Name,
     Negative,
     Node,
-    NotReadBack,
     Say,
-    Takes,
     Tracer,
     UnitReader,
     ValueReader,
