@@ -16,8 +16,6 @@ from costmodel.language.arguments import Takes
 from costmodel.language.shape import Shape, Values
 from costmodel.language.units import Unit
 
-# Nodes
-
 
 class _Step:
     """What every node of a formula has."""
@@ -225,7 +223,6 @@ def no_number(text: Text) -> NoReturn:
 
 
 # What a function may ask of those who read the tree
-
 Cell = tuple[str, int, int | None]
 """A line's name, the place of a row from 0, and the place of a year; None where the line has one value."""
 Say = Callable[[Node, int], str]

@@ -152,6 +152,7 @@ MAX = OneOfSeveral(
     values=_most,
     in_excel="MAX",
 )
+ABS = CellByCell(name="abs", form="abs(x)", words="the size of {}", values=np.abs, in_excel="ABS")
 FUNCTIONS: tuple[Function, ...] = (
     OneOfSeveral(
         name="min",
@@ -163,7 +164,7 @@ FUNCTIONS: tuple[Function, ...] = (
         in_excel="MIN",
     ),
     MAX,
-    CellByCell(name="abs", form="abs(x)", words="the size of {}", values=np.abs, in_excel="ABS"),
+    ABS,
     Whole(
         name="ceil",
         form="ceil(x)",

@@ -172,6 +172,11 @@ class Return(OverYears):
     def excel(self, cell: ExcelWriter, of: Sequence[Node]) -> str:
         return f"{self.in_excel}({cell.whole_row(of[0])},{cell.number(of[1])})"
 
+    def from_excel(self, cell: ExcelReader, name: str, of: Sequence[object]) -> tuple[Node, ...]:
+        if name != self.in_excel or len(of) != 2:
+            raise NotReadBack(name)
+        return cell.whole_row(of[0]), cell.number(of[1])
+
     def said(self, say: Say, of: Sequence[Node]) -> str:
         return self.words.format(say(of[0], 1))
 
