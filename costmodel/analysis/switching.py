@@ -19,6 +19,7 @@ from costmodel.analysis.results import Costed, Results
 from costmodel.assumptions.kinds import Grade
 from costmodel.errors import BadInput, UnknownName, WrongArguments, YearMistake
 from costmodel.language.functions.looked_up import DISCOUNT_FACTOR
+from costmodel.language.shape import COUNTED
 from costmodel.model.line import Line
 from costmodel.years import run_of_years
 
@@ -126,7 +127,7 @@ def meeting_headlines(costed: Costed) -> tuple[Meeting, ...]:
     """
     benefits = costed.costing.files.base.document.benefits
     streams = benefits.streams if benefits else {}
-    last, every = costed.costing.model.years[-1], range(len(costed.runs))
+    last, every = costed.costing.model.ask_years[-1], range(len(costed.runs))
     found = []
     for name, headline in streams.items():
         for other, chain in streams.items():
@@ -330,10 +331,10 @@ def internal_rate_of_return(results: Results) -> float | None:
     """The rate at which the real flows of the horizon have no net present value; None where there is none."""
     from numpy_financial import irr
 
-    name = "horizon.social_net"
+    name = "social_net"
     if name not in results.costing.model.lines:
         return None
-    found = float(irr(results.cells(name)[:, 0]))
+    found = float(irr(np.array(results.along_axis(name))))
     return found if np.isfinite(found) else None
 
 
@@ -348,9 +349,9 @@ def one_in(results: Results, stream: str) -> float | None:
     found = spec.streams.get(stream) if spec else None
     if found is None or found.reached is None or f"{stream}_value_each" not in lines:
         return None
-    reached = np.array(results.by_year(found.reached))
+    reached = np.array(results.along_axis(f"{found.reached}_{COUNTED}"))
     own = f"discount_{found.schedule}"
-    factors = np.array(results.by_year(own if own in lines else DISCOUNT_FACTOR))
+    factors = np.array(results.along_axis(own if own in lines else DISCOUNT_FACTOR))
     worth = float((reached * factors).sum()) * float(results.cells(f"{stream}_value_each")[0, 0])
     costs = results.value("present_value_costs")
     return worth / costs if costs else None

@@ -87,6 +87,16 @@ class Unit:
         return len(self.powers) == 1 and self.powers[0][1] == 1 and not self.powers[0][0].startswith(MONEY)
 
     @property
+    def adds_up(self) -> bool:
+        """Whether figures of several years add up: money, counts and flags do, and no price or share of anything does.
+
+        What turns one kind of money into another does too: discount factors of years are an annuity's.
+        """
+        if self.is_plain:
+            return self.sort in ("flag", "count")
+        return self.is_conversion or (self != YEARS and all(power > 0 for _, power in self.powers))
+
+    @property
     def is_conversion(self) -> bool:
         """Whether it turns one kind of money into another."""
         return sorted(power for _, power in self.powers) == [-1, 1] and all(b.startswith(MONEY) for b, _ in self.powers)
@@ -138,6 +148,24 @@ def read_unit(text: str) -> Unit | None:
     for noun in below:
         unit = unit / _unit(noun, kinds)
     return unit
+
+
+def adds_up(text: str) -> bool:
+    """Whether figures of several years in a unit add up: those of a number that is said to be no share may."""
+    unit = read_unit(text)
+    first = one(text.split()[0].lower()) if text.split() else ""
+    return unit is None or unit.adds_up or (unit.is_plain and first not in _SHARES)
+
+
+def is_flow(text: str) -> bool:
+    """Whether a figure in a unit is an amount of one year: money or a count, and no rate, price or year."""
+    unit = read_unit(text)
+    return unit is not None and not unit.is_plain and unit != YEARS and all(power > 0 for _, power in unit.powers)
+
+
+def is_of_a_year(text: str) -> bool:
+    """Whether a unit says that each figure is of one year: £ a year."""
+    return _OF_A_YEAR.search(text) is not None
 
 
 def of_kind(text: str, money: str) -> str:

@@ -29,8 +29,8 @@ class Summaries:
         book, shown = self.book, show_table(self.book.results, name)
         totals = list(book.costing.tables[name].totals.values())
         columns = [
-            *fixed_columns(book, "Constant"),
-            *(SheetColumn(heading, 150, number=True) for heading in shown.columns[book.years :]),
+            *fixed_columns(book, "Constant", book.ask),
+            *(SheetColumn(heading, 150, number=True) for heading in shown.columns[book.ask :]),
             SheetColumn("Grade", 110),
             SheetColumn("Type", 85, new_page=True),
             SheetColumn("Prices", 330),
@@ -58,15 +58,16 @@ class Summaries:
             sheet.make_room(at, CONSTANT, book.extremes(row.name), number)
             sheet.formula(at, CONSTANT, formula, row.constant, number, role)
         else:
-            for year, value in enumerate(row.values[: book.years]):
+            for year, value in enumerate(row.values[: book.ask]):
                 sheet.make_room(at, FIRST_YEAR + year, book.extremes(row.name), number)
                 formula = link_to(book, row.name, sheet.name, year)
                 sheet.formula(at, FIRST_YEAR + year, formula, value or 0.0, number, role)
         for place, line in enumerate(totals):
             if line is not None:
-                sheet.make_room(at, book.total + place, book.extremes(line), number)
-                formula, value = link_to(book, line, sheet.name), row.values[book.years + place]
-                sheet.formula(at, book.total + place, formula, value or 0.0, number, "output")
+                column = FIRST_YEAR + book.ask + place
+                sheet.make_room(at, column, book.extremes(line), number)
+                formula, value = link_to(book, line, sheet.name), row.values[book.ask + place]
+                sheet.formula(at, column, formula, value or 0.0, number, "output")
         sheet.text(at, "Type", "Output")
         sheet.text(at, "Prices", prices_at(book, row.unit))
         sheet.grade(at, row.name, ("Grade", "Grade set by"))

@@ -115,6 +115,14 @@ def _factors(node: Node) -> list[Node]:
     return [node]
 
 
+SUM = Sum(
+    name="sum",
+    form="sum(list.column)",
+    words="the sum over its rows of {}",
+    values=lambda values: np.sum(values, axis=1, keepdims=True),
+    in_excel="SUM",
+    in_excel_of_several="SUMPRODUCT",
+)
 FUNCTIONS: tuple[Function, ...] = (
     OverRows(
         name="min",
@@ -130,14 +138,7 @@ FUNCTIONS: tuple[Function, ...] = (
         values=lambda values: np.max(values, axis=1, keepdims=True),
         in_excel="MAX",
     ),
-    Sum(
-        name="sum",
-        form="sum(list.column)",
-        words="the sum over its rows of {}",
-        values=lambda values: np.sum(values, axis=1, keepdims=True),
-        in_excel="SUM",
-        in_excel_of_several="SUMPRODUCT",
-    ),
+    SUM,
     Running(
         name="running",
         form="running(list.column)",
