@@ -41,10 +41,11 @@ def _wrong(
     text = written(of)
     if not shape_of(of, shapes).by_year and _is_one_figure(of, lines, shapes):
         return f"{text} is one figure for all years, and no figure of each", f"Write {text} without total(...)."
-    if is_stock(of, lines):
+    unit = unit_of(of, units)
+    if is_stock(of, lines) and not (unit is not None and unit.is_plain):
         return f"{text} is a stock, carried from year to year, and has no total over years", stock_hint(of, lines)
     if not _adds_up(of, lines, units):
-        unit_text = lines[of.name].unit if isinstance(of, Name) else str(unit_of(of, units))
+        unit_text = lines[of.name].unit if isinstance(of, Name) else str(unit)
         hint = f"Its value in one year is at({text}, 'YEAR'). Over years, divide one total by another."
         return f"{text} is in {unit_text}, which does not add up over years", hint
     return None
