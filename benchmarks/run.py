@@ -81,20 +81,19 @@ def twenty_scenarios(root: Path) -> Path:
 def calculations() -> Iterator[Benchmark]:
     """What the library does, without the start of a process."""
     import costmodel
-    from costmodel.analysis.loading import evidence_of
-    from costmodel.assumptions.evidence import read_evidence
+    from costmodel.analysis.loading import shared_evidence
     from costmodel.assumptions.proposal import read_proposal
     from costmodel.errors import Mistakes
     from costmodel.model.evaluate import evaluate
     from costmodel.sections.costing import build_costing
 
     root = ROOT / "assumptions"
-    evidence = read_evidence(evidence_of(root), Mistakes())
+    evidence = shared_evidence(root, Mistakes())
     files = read_proposal(root / PROPOSAL, evidence, Mistakes())
     assert files is not None
     costed = costmodel.load(PROPOSAL, root)
     scenarios = len(costed.scenarios)
-    yield Benchmark(says="read the evidence", work=lambda: read_evidence(evidence_of(root), Mistakes()))
+    yield Benchmark(says="read the evidence", work=lambda: shared_evidence(root, Mistakes()))
     yield Benchmark(
         says=f"read a proposal with {scenarios} scenarios",
         work=lambda: read_proposal(root / PROPOSAL, evidence, Mistakes()),

@@ -84,6 +84,10 @@ class NotAWorkbook(Mistake):
     """A workbook is a whole .xlsx file."""
 
 
+class NotAWordDocument(Mistake):
+    """A house style is a whole Word document (.docx) without macros."""
+
+
 class WorkbookLocked(Mistake):
     """A workbook opens without a password."""
 
@@ -143,7 +147,7 @@ class UnknownScale(Mistake):
 
 
 class UnknownEdition(Mistake):
-    """An edition of guidance, a schedule or a deflator year is in the evidence."""
+    """An edition of guidance, a schedule, an index or a deflator year is in the evidence."""
 
 
 class UnknownPayYear(Mistake):
@@ -253,6 +257,18 @@ class TeamDoesNotAdd(Caution):
 
 class Unsourced(Caution):
     """A value in a section rests on a source or a reason; one that does not counts as illustrative."""
+
+
+class YearsOfAnotherKind(Caution):
+    """Prices by calendar year are read at financial years by a rule that the proposal states."""
+
+
+class PayAtOtherPrices(Caution):
+    """In a proposal at the prices of a year, pay is that of the year."""
+
+
+class MoneyAtHealthRates(Caution):
+    """The health schedule is for effects in QALYs and life years; money is discounted at the standard one."""
 
 
 class ReviewOverdue(Caution):

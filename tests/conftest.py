@@ -9,7 +9,7 @@ import pytest
 from hypothesis import settings
 from recalculation import libreoffice_available
 
-# openpyxl reads with lxml where that is installed, which it is for a test's sake: users read without it.
+# As costmodel has it: tests may import openpyxl before they import costmodel.
 os.environ["OPENPYXL_LXML"] = "False"
 
 settings.register_profile("costmodel", deadline=None, derandomize=True, database=None)
@@ -22,8 +22,8 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """A test marked ``libreoffice`` is skipped only where LibreOffice is absent and nobody said that it is needed."""
-    needs = item.get_closest_marker("libreoffice") and not os.environ.get("COSTMODEL_NEEDS_LIBREOFFICE")
-    if needs and not libreoffice_available():
+    needs = item.get_closest_marker("libreoffice")
+    if needs and not os.environ.get("COSTMODEL_NEEDS_LIBREOFFICE") and not libreoffice_available(*needs.args):
         pytest.skip("LibreOffice is not installed; CI installs it")
 
 

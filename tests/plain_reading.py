@@ -12,11 +12,14 @@ import ast
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from statistics import NormalDist
 
 ROUNDING = 2.0**-52
 NORMAL_TABLES = 2e-10
 """How far the engines' own normal distributions may lie from the true one."""
+ENGINES_OWN = 1e-10
+"""How far a rate that an engine seeks by trial may lie from the true one."""
 LARGEST = 1e8
 
 
@@ -182,6 +185,14 @@ class Reading:
                 profile = self.model.profiles[of[1].id]
                 ages = range(min(year + 1, len(profile)))
                 return _summed([_times(self.number(of[0], row, year - age), Figure(profile[age])) for age in ages])
+            case "irr":
+                return _internal_rate([self.number(of[0], row, at) for at in every])
+            case "median":
+                figures = [self.number(of[0], at, year) for at in range(self._rows_of(of[0]))]
+                figures.sort(key=lambda figure: figure.value)
+                middle = (figures[(len(figures) - 1) // 2], figures[len(figures) // 2])
+                error = max(figure.error for figure in figures)
+                return _rounded(middle[0].value / 2 + middle[1].value / 2, error, middle[0] is middle[1] and error == 0)
             case "sum":
                 return _summed([self.number(of[0], at, year) for at in range(self._rows_of(of[0]))])
             case "running":
@@ -254,6 +265,26 @@ def _arithmetic(sign: ast.operator, one: Figure, other: Figure) -> Figure:
             error = value * (abs(other.value) * one.error / one.value + abs(math.log(one.value)) * other.error)
             return _rounded(value, error + 8 * ROUNDING * value)
     raise TypeError(sign)
+
+
+def _internal_rate(flows: Sequence[Figure]) -> Figure:
+    """The rate at which flows have no worth, found by halving; refused where there is not one alone."""
+    signs = [flow.value > 0 for flow in flows if _true(flow)]
+    if sum(one != other for one, other in pairwise(signs)) != 1:
+        raise TooClose("flows do not change sign once")
+
+    def worth(rate: float) -> float:
+        return math.fsum(flow.value / (1 + rate) ** at for at, flow in enumerate(flows))
+
+    low, high = -0.6, 3.0
+    if worth(low) * worth(high) >= 0:
+        raise TooClose("a rate far from where spreadsheets look for it")
+    for _ in range(200):
+        middle = (low + high) / 2
+        low, high = (middle, high) if worth(low) * worth(middle) > 0 else (low, middle)
+    slope = abs(worth(low + 1e-6) - worth(low - 1e-6)) / 2e-6
+    reach = math.fsum((flow.error + ROUNDING * abs(flow.value)) / (1 + low) ** at for at, flow in enumerate(flows))
+    return Figure(low, reach / slope + ENGINES_OWN)
 
 
 def _apart(one: Figure, other: Figure) -> float:

@@ -21,7 +21,7 @@ OTHER = "other"
 
 ELSEWHERE = {"pay", "real", "present_value"}
 """Functions that need a section: they are tested with teams and appraisals."""
-_EVERYWHERE = {"prior", "cumulative", "growth", "total", "at", "spread", "sum", "running"}
+_EVERYWHERE = {"prior", "cumulative", "growth", "total", "at", "spread", "sum", "running", "median", "irr"}
 """Functions of other rows and years than the one in which they stand."""
 _KINDS = ("Alpha", "Beta", "gamma")
 
@@ -167,11 +167,13 @@ class _Maker:
             lambda: f"total({below(_Shape(place.rows, True))})",
             lambda: f"total({below(_Shape(place.rows, True))}, {self.a_period()})",
             lambda: f"at({below(_Shape(place.rows, True))}, {self.a_year()})",
+            lambda: f"irr(abs({below(_Shape(place.rows, True))}) * (1 - flag('early') - flag('early')))",
         ]
         if not place.rows:
             forms += [
                 lambda: f"sum({below(everywhere)})",
                 lambda: f"{self.dice.choice(['min', 'max'])}({below(everywhere)})",
+                lambda: f"median({below(everywhere)})",
                 lambda: (
                     f"sum({self.name(everywhere)} * {some_list}.{self.dice.choice(['amount_flat_0', 'share_flat_0'])})"
                 ),
@@ -309,11 +311,11 @@ class _Maker:
         for part in parts:
             shape = shape.joined(self.shape_of(part))
         match tree:
-            case ast.Call(func=ast.Name(id="sum" | "running" | "min" | "max" as function), args=[_]):
+            case ast.Call(func=ast.Name(id="sum" | "running" | "min" | "max" | "median" as function), args=[_]):
                 if not shape.rows:
                     raise TooClose("there are no rows")
                 return shape if function == "running" else _Shape("", shape.by_year)
-            case ast.Call(func=ast.Name(id="total" | "at")):
+            case ast.Call(func=ast.Name(id="total" | "at" | "irr")):
                 return _Shape(shape.rows)
             case ast.Call(func=ast.Name(id="prior" | "cumulative" | "growth" | "flag" | "spread")):
                 return _Shape(shape.rows, True)

@@ -174,9 +174,13 @@ def _from_cellrune(result: cellrune.RangeValue) -> Value:
     return "" if result["kind"] == "blank" else result["value"]
 
 
-def libreoffice_available() -> bool:
-    """Whether LibreOffice is installed, so that tests which need it can be skipped where it is not."""
-    return _libreoffice() is not None
+def libreoffice_available(*parts: str) -> bool:
+    """Whether LibreOffice is installed, so that tests which need it can be skipped where it is not.
+
+    A part is a program of its own, which some systems install apart: ``sw`` is Writer.
+    """
+    program = _libreoffice()
+    return program is not None and all((Path(program).resolve().parent / f"lib{part}lo.so").exists() for part in parts)
 
 
 def by_libreoffice(path: str | Path, *, timeout: float = 180) -> Cells:
@@ -198,9 +202,6 @@ def by_libreoffice_many(paths: Sequence[str | Path], *, timeout: float = 180) ->
 
 def saved_by_libreoffice(paths: Sequence[str | Path], folder: Path, *, timeout: float = 180) -> list[Path]:
     """Open workbooks in LibreOffice, recalculate them, and save them as workbooks again in a folder."""
-    program = _libreoffice()
-    if program is None:
-        raise FileNotFoundError("LibreOffice is not installed: no soffice or libreoffice on the path")
     if not paths:
         return []
     settings = folder / "profile" / "user" / "registrymodifications.xcu"
@@ -209,13 +210,21 @@ def saved_by_libreoffice(paths: Sequence[str | Path], folder: Path, *, timeout: 
     copies = [folder / f"{number}.xlsx" for number in range(len(paths))]
     for path, copy in zip(paths, copies, strict=True):
         shutil.copyfile(path, copy)
+    return converted_by_libreoffice(copies, folder, "xlsx", timeout=timeout)
+
+
+def converted_by_libreoffice(files: Sequence[Path], folder: Path, kind: str, *, timeout: float = 180) -> list[Path]:
+    """Open files in LibreOffice, under a profile in a folder, and save them as another kind in its folder ``out``."""
+    program = _libreoffice()
+    if program is None:
+        raise FileNotFoundError("LibreOffice is not installed: no soffice or libreoffice on the path")
     profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
-    convert = ["--headless", "--norestore", "--convert-to", "xlsx", "--outdir", str(folder / "out")]
-    messages = _run([program, profile, *convert, *map(str, copies)], folder / "messages", timeout)
-    converted = [folder / "out" / copy.name for copy in copies]
-    for path, result in zip(paths, converted, strict=True):
+    convert = ["--headless", "--norestore", "--convert-to", kind, "--outdir", str(folder / "out")]
+    messages = _run([program, profile, *convert, *map(str, files)], folder / "messages", timeout)
+    converted = [folder / "out" / file.with_suffix(f".{kind}").name for file in files]
+    for file, result in zip(files, converted, strict=True):
         if not result.exists():  # LibreOffice reports success whether or not it could load the file.
-            raise RuntimeError(f"LibreOffice did not convert {path}: {messages}")
+            raise RuntimeError(f"LibreOffice did not convert {file}: {messages}")
     return converted
 
 

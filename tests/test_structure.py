@@ -17,7 +17,9 @@ MODULES = {
     ".".join(file.relative_to(PACKAGE.parent).with_suffix("").parts).removesuffix(".__init__"): file
     for file in sorted(PACKAGE.rglob("*.py"))
 }
-HEAVY = {"numpy", "pandas", "openpyxl", "xlsxwriter", "matplotlib", "pydantic", "jinja2", "scipy"}
+HEAVY = {
+    "numpy", "pandas", "openpyxl", "xlsxwriter", "matplotlib", "pydantic", "jinja2", "scipy", "docx", "markdown_it",
+}  # fmt: skip
 GROUND = {"errors", "numbers", "years", ""}
 """Modules that everything may import; the package itself is one, for its version."""
 READING = GROUND | {"language", "model", "assumptions", "sections"}
@@ -64,6 +66,18 @@ def test_help_imports_nothing_heavy(words: list[str], tmp_path: Path) -> None:
         cwd=tmp_path, env=environment(), capture_output=True, encoding="utf-8", check=True, timeout=60,
     )  # fmt: skip
     assert set(ran.stdout.splitlines()[-1].split()) & HEAVY == set()
+
+
+def test_workbooks_are_read_by_one_reader_whatever_else_is_installed() -> None:
+    import subprocess
+    import sys
+
+    code = "import costmodel.spreadsheets.reading, openpyxl\nprint(openpyxl.LXML)"
+    clean = {name: value for name, value in environment().items() if name != "OPENPYXL_LXML"}
+    ran = subprocess.run(
+        [sys.executable, "-c", code], env=clean, capture_output=True, encoding="utf-8", check=True, timeout=60
+    )
+    assert ran.stdout == "False\n"
 
 
 @pytest.mark.parametrize("room", ARROW)

@@ -9,7 +9,6 @@ from typing import assert_never
 
 import numpy as np
 
-from costmodel.analysis.grades import is_switch
 from costmodel.analysis.results import Results
 from costmodel.assumptions.kinds import GRADE_OF_STATUS, Grade
 from costmodel.errors import BadInput, UnknownName, WrongArguments, YearMistake, did_you_mean
@@ -31,9 +30,11 @@ from costmodel.language.tree import (
     Prior,
     Text,
 )
+from costmodel.language.units import PAY, Unit
 from costmodel.model.evaluate import evaluate
 from costmodel.model.explain import label_of, words
 from costmodel.model.line import Line
+from costmodel.model.reads import live, way_taken
 from costmodel.sections.grounds import Grounds
 from costmodel.years import Year, read_year, run_of_years
 
@@ -55,7 +56,7 @@ class Part:
     """The place in the line's list, from 0; 0 where it has none."""
     year: Year | None
     label: str
-    unit: str
+    unit: Unit
     value: float
     grade: Grade | None
     how: str
@@ -88,7 +89,7 @@ class Reached:
     name: str
     """With its row where the line has rows: team.pay[2]. The row, and the year, are those with the largest change."""
     label: str
-    unit: str
+    unit: Unit
     year: Year | None
     """None for a line without years."""
     before: float
@@ -243,7 +244,7 @@ class _Tree:
                             row=row,
                             year=scale_year,
                             label=label,
-                            unit="£ per WTE",
+                            unit=PAY,
                             value=point.pay,
                             grade=grade,
                             how="",
@@ -274,13 +275,11 @@ class _Tree:
             case Pay(_, at, experience):
                 yield self.cell(Name(at), 0, year)
                 yield self.cell(Name(experience), 0, year)
-            case Choice(Name(name), yes, no) if is_switch(self.model.lines[name]):
-                yield name, 0, None
-                yield from self.cells(yes if self.value(name, 0, None) else no, row, year)
             case Call(function, of):
                 yield from function.reads(self, of, row, year)
             case Constant() | Text() | Negative() | Not() | Arithmetic() | Comparison() | Logic() | Choice():
-                for part in node.parts:
+                taken = way_taken(node, lines, lambda switch: bool(self.value(switch, 0, None)))
+                for part in node.parts if taken is None else (node.parts[0], taken):
                     yield from self.cells(part, row, year)
             case _:
                 assert_never(node)
@@ -324,7 +323,7 @@ def reached_by(results: Results, text: str) -> list[Reached]:
         hint = f"Ask where it comes from: explain {results.costing.name} {name}@YEAR." if line.texts is None else ""
         raise BadInput([WrongArguments(says=f"{name} {what}, and is no assumption", hint=hint)])
     moved: Mapping[str, Values] | None = None
-    if line.unit not in _CHOICES:
+    if not line.unit.chooses:
         values = np.repeat(one[name], model.rows_of(line), axis=1) if one[name].shape[1] == 1 else one[name].copy()
         values[:, row if "[" in text else slice(None), :] *= 1.01
         moved = evaluate(model, {**one, name: values})
@@ -334,10 +333,6 @@ def reached_by(results: Results, text: str) -> list[Reached]:
         for other in reached
         if not other.step_of and other.section != "checks" and other.texts is None
     ]
-
-
-_CHOICES = ("year", "flag")
-"""Units of assumptions that choose: between years, or between ways of calculating."""
 
 
 def _reached(results: Results, line: Line, moved: Mapping[str, Values] | None) -> Reached:
@@ -378,16 +373,4 @@ def _above(results: Results, name: str) -> list[str]:
 
 def live_formula(results: Results, node: Node) -> Node:
     """A formula with its switches settled as the scenario has them: what it does, and not what it could do."""
-    lines = results.costing.model.lines
-    match node:
-        case Choice(Name(name), yes, no) if is_switch(lines[name]):
-            return live_formula(results, yes if results.cells(name)[0, 0] else no)
-        case Negative(of):
-            return Negative(live_formula(results, of))
-        case Arithmetic(sign, left, right):
-            return Arithmetic(sign, live_formula(results, left), live_formula(results, right))
-        case Choice(condition, yes, no):
-            return Choice(condition, live_formula(results, yes), live_formula(results, no))
-        case Call(function, of, start):
-            return Call(function, tuple(live_formula(results, part) for part in of), start)
-    return node
+    return live(node, results.costing.model.lines, lambda switch: bool(results.cells(switch)[0, 0]))

@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from costmodel.assumptions.kinds import GRADES, Grade
-from costmodel.language.shape import SCALAR, Values
-from costmodel.language.tree import Choice, Name, Node
-from costmodel.model.line import Line
-from costmodel.model.order import prior_names, same_year_names
+from costmodel.language.shape import Values
+from costmodel.language.tree import Prior
+from costmodel.model.reads import live_walk, same_year_names
 from costmodel.sections.costing import Costing, values_of
 
 
@@ -59,30 +58,13 @@ def live_names(costing: Costing, scenario: str, values: Mapping[str, Values], na
     lines = costing.model.lines
     root = lines[name].formula
     found: list[str] = []
-    for node in _live(root, costing, scenario, values) if root is not None else ():
-        found.extend(same_year_names(node))
-        for past in prior_names(node):
-            found.append(past)
-            opening = lines[past].opening  # what stands before the first year belongs to who reads it, not to the line
-            found.extend(same_year_names(opening) if opening is not None else ())
+
+    def is_on(switch: str) -> bool:
+        return bool(values_of(costing, values, switch, scenario)[0, 0])
+
+    for node in live_walk(root, lines, is_on) if root is not None else ():
+        found.extend(node.names)
+        opening = lines[node.name].opening if isinstance(node, Prior) else None
+        if opening is not None:  # what stands before the first year belongs to who reads it, not to the line
+            found.extend(same_year_names(opening))
     return tuple(dict.fromkeys(found))
-
-
-def _live(node: Node, costing: Costing, scenario: str, values: Mapping[str, Values]) -> list[Node]:
-    """The leaves of a formula on the ways that its switches take."""
-    if (
-        isinstance(node, Choice)
-        and isinstance(node.condition, Name)
-        and is_switch(costing.model.lines[node.condition.name])
-    ):
-        on = values_of(costing, values, node.condition.name, scenario)[0, 0] != 0
-        taken = node.yes if on else node.no
-        return [node.condition, *_live(taken, costing, scenario, values)]
-    if not node.parts:
-        return [node]
-    return [leaf for part in node.parts for leaf in _live(part, costing, scenario, values)]
-
-
-def is_switch(line: Line) -> bool:
-    """A scalar flag that is an input is the same throughout a scenario, so only one way is ever taken."""
-    return line.is_input and line.unit == "flag" and line.shape == SCALAR

@@ -9,14 +9,15 @@ from costmodel.analysis.printed import check_printed
 from costmodel.analysis.results import Costed, work_out
 from costmodel.assumptions.evidence import Evidence, read_evidence
 from costmodel.assumptions.names import same_name
-from costmodel.assumptions.proposal import find_folder, find_proposals, read_proposal
+from costmodel.assumptions.proposal import EVIDENCE, find_folder, find_proposals, read_proposal
 from costmodel.errors import BadInput, FileMissing, Mistake, Mistakes, NameTaken, Position, UnknownProposal, shown_path
 from costmodel.sections.costing import build_costing
 
 if TYPE_CHECKING:
     from costmodel.analysis.ledger import Ledger
 
-EVIDENCE = "evidence"
+SHIPPED = "shipped evidence"
+"""What digests call the evidence that ships, where a root has its own over it."""
 
 
 def shipped() -> Path:
@@ -47,9 +48,25 @@ def root_of(given: Path | None) -> Path:
 
 
 def evidence_of(root: Path) -> Path:
-    """The evidence of a root: its own, or what ships where it has none."""
+    """The folder of a root's evidence: its own, or what ships where it has none. The ledger of claims stands there."""
     own = root / EVIDENCE
     return own if own.is_dir() else shipped() / EVIDENCE
+
+
+def shared_evidence(root: Path, mistakes: Mistakes) -> Evidence:
+    """The evidence that every proposal of a root has: the root's own, over what ships."""
+    own, below = evidence_of(root), shipped() / EVIDENCE
+    if own.resolve() == below.resolve():
+        return read_evidence(own, mistakes)
+    return read_evidence(own, mistakes, below=read_evidence(below, mistakes, name=SHIPPED))
+
+
+def evidence_for(folder: Path, shared: Evidence, mistakes: Mistakes) -> Evidence:
+    """The evidence of a proposal: its own, where it has any, over what it shares with others."""
+    own = folder / EVIDENCE
+    if not own.is_dir():
+        return shared
+    return read_evidence(own, mistakes, below=shared, name=f"{folder.resolve().name}/{EVIDENCE}", own=True)
 
 
 def load_proposal(proposal: str, given: Path | None = None) -> Costed:
@@ -61,9 +78,9 @@ def load_proposal(proposal: str, given: Path | None = None) -> Costed:
     root = root_of(given)
     folder = _folder(proposal, root)
     mistakes = Mistakes()
-    beside = folder.parent / EVIDENCE  # a proposal that is given by its path may have evidence of its own
-    evidence = beside if given is None and beside.is_dir() else evidence_of(root)
-    return _load(folder, read_evidence(evidence, mistakes), mistakes)
+    beside = folder.parent  # a proposal that is given by its path may stand in a root of its own
+    shared = shared_evidence(beside if given is None and (beside / EVIDENCE).is_dir() else root, mistakes)
+    return _load(folder, evidence_for(folder, shared, mistakes), mistakes)
 
 
 def load_folder(folder: Path, evidence: Evidence) -> Costed:
@@ -89,14 +106,15 @@ def load_all(proposals: tuple[str, ...], given: Path | None = None) -> list[Cost
     found: list[Mistake] = []
     costed: list[Costed] = []
     in_evidence = Mistakes()
-    evidence = read_evidence(evidence_of(root), in_evidence)
+    shared = shared_evidence(root, in_evidence)
     folders: dict[str, Path] = {}
     for name in names:
         try:
             folder = _folder(name, root)
             first = folders.setdefault(same_name(folder.resolve().name), folder)
             if first is folder:
-                costed.append(_load(folder, evidence, Mistakes(in_evidence.found)))
+                mistakes = Mistakes(in_evidence.found)
+                costed.append(_load(folder, evidence_for(folder, shared, mistakes), mistakes))
             elif first.resolve() != folder.resolve():
                 found.append(_of_one_name(folder, first))
         except BadInput as bad:

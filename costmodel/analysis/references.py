@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from costmodel.analysis.results import Costed
 from costmodel.assumptions.claims import Register
@@ -23,9 +23,18 @@ from costmodel.errors import (
 )
 
 
+def sources_of(costeds: Iterable[Costed]) -> dict[str, Source]:
+    """The sources of some proposals: those that they share, and each one's own that no other has."""
+    found: dict[str, Source] = {}
+    for costed in costeds:
+        evidence = costed.costing.files.evidence
+        found = {**evidence.sources, **found, **evidence.shared.sources}
+    return found
+
+
 def check_references(register: Register, costeds: Mapping[str, Costed], mistakes: Mistakes) -> None:
     """Add a mistake for each thing that the ledger names and is not there, and for each entry that says two things."""
-    sources = next(iter(costeds.values())).costing.files.evidence.sources if costeds else {}
+    sources = sources_of(costeds.values())
     for name, figure in register.figures.items():
         _check_figure(name, figure, register, sources, mistakes)
     claims, findings = register.claims_tree, register.findings_tree

@@ -1,14 +1,12 @@
-"""The types of the benefits and appraisal sections, and of the editions and deflators that they are worked out with."""
+"""The types of the benefits and appraisal sections, and of the editions of guidance that they are worked out with."""
 
 # No "from __future__ import annotations" here: pydantic would read each annotation back from its text at every start.
 
-from pathlib import Path
 from typing import Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
 
-from costmodel.assumptions.document import find, position, read_yaml
 from costmodel.assumptions.kinds import (
     Amount,
     AYear,
@@ -17,12 +15,11 @@ from costmodel.assumptions.kinds import (
     Grade,
     NameText,
     Record,
-    Status,
     Words,
     Years,
     empty,
 )
-from costmodel.errors import Mistakes, NameTaken
+from costmodel.assumptions.price_series import Rule
 from costmodel.language.shape import ASK
 
 Kind = Literal["fiscal", "economic", "social"]
@@ -83,7 +80,7 @@ class Stream(Basis):
     gains: Gains = "participant"
     cashable: Given | None = None
     schedule: Words = "standard"
-    price_year: Words | None = Field(None, description="The calendar year of the unit value's prices, or unknown.")
+    price_year: Words | None = Field(None, description="The year of the unit value's prices, or unknown.")
     taken_as: Words | None = Field(None, description="The price year that is assumed where it is unknown.")
     value_growth: Given | None = Field(None, description="Real growth of its value a year, after the first year.")
     in_headline: bool = Field(True, description="Whether it counts in the results, or stands beside them.")
@@ -245,11 +242,16 @@ class Appraisal(Record):
     edition: Words
     schedule: Words = "standard"
     horizon: Years
-    price_base: AYear = Field(description="The calendar year in whose prices real figures are.")
+    price_base: AYear = Field(description="The year in whose prices real figures are.")
     present_value_base: AYear = Field(description="The year to which present values are discounted.")
     schedule_starts: AYear = Field(description="Year 0 of the discount schedule.")
     deflator: Words
-    inflation_beyond: Given = Field(description="Growth of prices a year after the deflator ends.")
+    convert: Rule | None = Field(
+        None, description="How a deflator by calendar year is read at financial years, or the other way round."
+    )
+    inflation_beyond: Given | None = Field(
+        None, description="Growth of prices a year after the deflator ends, where it ends too soon."
+    )
     costs: list[NameText]
     income: list[NameText] = Field(default_factory=empty, description="Lines that are taken off the costs.")
     benefits: list[PlainBenefit] = Field(default_factory=empty, description="Lines by year that are benefits.")
@@ -271,7 +273,7 @@ class Appraisal(Record):
 
     def named(self) -> dict[str, Path_]:
         """Names of this section's values, with their paths in it."""
-        names: dict[str, Path_] = {"inflation_beyond": ("inflation_beyond",)}
+        names: dict[str, Path_] = {"inflation_beyond": ("inflation_beyond",)} if self.inflation_beyond else {}
         if self.optimism_bias:
             names["optimism_bias_rate"] = ("optimism_bias", "rate")
             names["optimism_bias_on"] = ("optimism_bias", "on")
@@ -305,6 +307,9 @@ class Edition(Record):
     source: Words
     note: Words | None = None
     schedules: dict[NameText, list[ScheduleStep]]
+    lower: dict[NameText, NameText] = Field(
+        default_factory=dict, description="By schedule, the one whose rates it is tested at over a long horizon."
+    )
 
     @field_validator("schedules")
     @classmethod
@@ -321,52 +326,3 @@ class Edition(Record):
                     f"the steps of {name} do not meet: they start at 0, each a year after the last, with no end",
                 )
         return schedules
-
-
-class Deflator(Record):
-    """A series of prices by calendar year."""
-
-    title: Words
-    source: Words
-    basis: Words
-    index_of: Words
-    edition: Words
-    status: Status
-    values: dict[str, Amount]
-
-
-class _Editions(Record):
-    appraisal_editions: dict[str, Edition]
-
-
-class _Deflators(Record):
-    deflators: dict[str, Deflator]
-
-
-def read_editions(evidence: Path, mistakes: Mistakes) -> dict[str, Edition]:
-    """Editions of appraisal guidance in a folder of evidence: every file with that key."""
-    return _each(evidence, "appraisal_editions", _Editions, mistakes)
-
-
-def read_deflators(evidence: Path, mistakes: Mistakes) -> dict[str, Deflator]:
-    """Deflators in a folder of evidence: every file with that key."""
-    return _each(evidence, "deflators", _Deflators, mistakes)
-
-
-def _each(evidence: Path, key: str, kind: type[Record], mistakes: Mistakes) -> dict[str, Any]:
-    from costmodel.assumptions.validate import validate
-
-    every: dict[str, Any] = {}
-    for file in sorted(evidence.rglob("*.yaml")):
-        if f"\n{key}:" not in "\n" + file.read_text(encoding="utf-8", errors="replace"):
-            continue
-        tree = read_yaml(file, mistakes)
-        read = validate(tree, kind, mistakes) if tree and find(tree, (key,)) else None
-        for name, found in (getattr(read, key) if tree and read else {}).items():
-            if name in every and tree:
-                where = position(tree, (key, name), of_key=True)
-                says = f"the evidence {name} stands twice"
-                hint = "Give the new one a name of its own: proposals name what they were appraised with."
-                mistakes.add(NameTaken(where=where, path=f"{key}.{name}", says=says, hint=hint))
-            every[name] = found
-    return every

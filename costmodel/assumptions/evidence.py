@@ -1,4 +1,7 @@
-"""The evidence that every proposal may use: sources, pay scales, on-cost rules, high-cost-area supplements."""
+"""The evidence that a proposal may use: sources, pay scales, on-costs, supplements, discount rates, prices.
+
+It stands in layers: a proposal's own folder of evidence lies over that of its root, and that over what ships.
+"""
 
 # No "from __future__ import annotations" here: pydantic would read each annotation back from its text at every start.
 
@@ -6,12 +9,14 @@ import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from costmodel.assumptions.appraisal_schema import Edition
 from costmodel.assumptions.document import Mapping, find, parse_yaml, position, read_text
 from costmodel.assumptions.kinds import Amount, AYear, Record, Status, Words, empty
+from costmodel.assumptions.price_series import PriceSeries
 from costmodel.assumptions.validate import validate
 from costmodel.errors import Mistakes, NameTaken, Position, YearMistake, shown_path
 from costmodel.years import Year, read_year
@@ -130,55 +135,142 @@ class _File(BaseModel):
     pay_scale: PayScale | None = None
     on_cost_rule: OnCostRule | None = None
     high_cost_area_supplement: Supplement | None = None
+    appraisal_editions: dict[str, Edition] | None = None
+    deflators: dict[str, PriceSeries] | None = None
+    indices: dict[str, PriceSeries] | None = None
+
+
+class Layer(NamedTuple):
+    """A folder of evidence, and the name by which digests and pages call it on every machine."""
+
+    name: str
+    folder: Path
+    files: tuple[Path, ...]
+    own: bool = False
+    """Whether it is of one proposal alone."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Evidence:
-    """What was read from a folder of evidence."""
+    """What was read from folders of evidence, the nearest of which has the last word on each id."""
 
-    folder: Path
+    layers: tuple[Layer, ...]
+    """The nearest first."""
     sources: dict[str, Source] = field(default_factory=dict)
     pay: dict[str, dict[Year, PayScale]] = field(default_factory=dict)
     on_costs: dict[str, OnCostRule] = field(default_factory=dict)
     supplements: dict[str, Supplement] = field(default_factory=dict)
-    files: tuple[Path, ...] = ()
+    editions: dict[str, Edition] = field(default_factory=dict)
+    deflators: dict[str, PriceSeries] = field(default_factory=dict)
+    indices: dict[str, PriceSeries] = field(default_factory=dict)
+    below: "Evidence | None" = None
+    """What it lies over."""
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """The folders of its layers, the nearest first."""
+        return tuple(layer.folder for layer in self.layers)
+
+    @property
+    def shared(self) -> "Evidence":
+        """What every proposal of the root has: all but a proposal's own."""
+        return self.below if self.layers[0].own and self.below else self
+
+    @property
+    def series(self) -> dict[str, PriceSeries]:
+        """Everything that a cost can follow: indices and deflators."""
+        return {**self.deflators, **self.indices}
+
+    def replaced(self) -> list[tuple[str, str, str]]:
+        """Entries that stand in place of others further off that differ: what each is, its id, and its layer."""
+        if self.below is None:
+            return []
+        found = [
+            (what, str(name), self.layers[0].name)
+            for what, key in _KEPT.items()
+            for name, value in getattr(self, key).items()
+            if getattr(self.below, key).get(name, value) != value
+        ]
+        return [*found, *self.below.replaced()]
 
 
-_Named = TypeVar("_Named", OnCostRule, Supplement)
+_KEPT = {
+    "source": "sources",
+    "pay scale": "pay",
+    "on-cost rule": "on_costs",
+    "high-cost-area supplement": "supplements",
+    "edition of guidance": "editions",
+    "deflator": "deflators",
+    "index": "indices",
+}
 _USED = frozenset(_File.model_fields)
-_MENTIONS = re.compile(rf"\b(?:{'|'.join(sorted(_USED))})\b[\"']?\s*:")
+EDITIONS = frozenset({"appraisal_editions"})
 
 
-def read_evidence(folder: Path, mistakes: Mistakes) -> Evidence:
-    """Read every YAML file of evidence below a folder.
+def read_evidence(
+    folder: Path,
+    mistakes: Mistakes,
+    *,
+    below: Evidence | None = None,
+    name: str = "evidence",
+    own: bool = False,
+    keys: frozenset[str] = _USED,
+) -> Evidence:
+    """Read every YAML file of evidence below a folder, to lie over what was read before.
 
     Files of evidence that no costing uses (other top-level keys) are left to what reads them, and not parsed.
+
+    Args:
+        name: what digests call the folder.
+        own: whether it is one proposal's.
+        keys: the kinds of evidence that are wanted.
     """
-    evidence = Evidence(folder=folder, files=tuple(sorted(folder.rglob("*.yaml"))))
+    layer = Layer(name, folder, tuple(sorted(folder.rglob("*.yaml"))), own)
+    here = Evidence(layers=(layer,))
+    mentions = re.compile(rf"\b(?:{'|'.join(sorted(keys))})\b[\"']?\s*:")
     places: dict[tuple[str, str], Position] = {}
-    for file in evidence.files:
+    for file in layer.files:
         text = read_text(file, mistakes)
-        if text is None or not _MENTIONS.search(text):
+        if text is None or not mentions.search(text):
             continue
         tree = parse_yaml(text, shown_path(file), mistakes)
-        if tree is None or not _USED & set(tree.entries):
+        if tree is None or not keys & set(tree.entries):
             continue
         read = validate(tree, _File, mistakes)
-        if read is None:
-            continue
-        for name, source in (read.sources or {}).items():
-            _keep(evidence.sources, name, source, position(tree, ("sources", name), of_key=True), places, mistakes)
-        if read.pay_scale:
-            scale = read.pay_scale
-            _keep(evidence.pay.setdefault(scale.name, {}), scale.year, scale, tree.where, places, mistakes)
-        if read.on_cost_rule:
-            _check_years(tree, "on_cost_rule", mistakes)
-            _keep(evidence.on_costs, read.on_cost_rule.name, read.on_cost_rule, tree.where, places, mistakes)
-        if read.high_cost_area_supplement:
-            _check_years(tree, "high_cost_area_supplement", mistakes)
-            supplement = read.high_cost_area_supplement
-            _keep(evidence.supplements, supplement.name, supplement, tree.where, places, mistakes)
-    return evidence
+        if read is not None:
+            _keep_all(here, read, tree, places, mistakes)
+    return _over(here, below) if below else here
+
+
+def _keep_all(
+    into: Evidence, read: _File, tree: Mapping, places: dict[tuple[str, str], Position], mistakes: Mistakes
+) -> None:
+    kept: tuple[tuple[str, dict[str, Any], dict[str, Any] | None], ...] = (
+        ("sources", into.sources, read.sources),
+        ("appraisal_editions", into.editions, read.appraisal_editions),
+        ("deflators", into.deflators, read.deflators),
+        ("indices", into.indices, read.indices),
+    )
+    for key, known, found in kept:
+        for name, value in (found or {}).items():
+            _keep(known, name, value, position(tree, (key, name), of_key=True), places, mistakes)
+    if read.pay_scale:
+        scale = read.pay_scale
+        _keep(into.pay.setdefault(scale.name, {}), scale.year, scale, tree.where, places, mistakes)
+    if read.on_cost_rule:
+        _check_years(tree, "on_cost_rule", mistakes)
+        _keep(into.on_costs, read.on_cost_rule.name, read.on_cost_rule, tree.where, places, mistakes)
+    if read.high_cost_area_supplement:
+        _check_years(tree, "high_cost_area_supplement", mistakes)
+        supplement = read.high_cost_area_supplement
+        _keep(into.supplements, supplement.name, supplement, tree.where, places, mistakes)
+
+
+def _over(near: Evidence, below: Evidence) -> Evidence:
+    """What is near, with what it does not have from below; of a pay scale, year by year."""
+    both = {key: {**getattr(below, key), **getattr(near, key)} for key in _KEPT.values()}
+    pay = {scale: {**below.pay.get(scale, {}), **near.pay.get(scale, {})} for scale in both.pop("pay")}
+    return Evidence(layers=(*near.layers, *below.layers), below=below, pay=pay, **both)
 
 
 def _keep(
@@ -190,9 +282,10 @@ def _keep(
     mistakes: Mistakes,
 ) -> None:
     key = (type(value).__name__, f"{getattr(value, 'name', '')} {name}")
-    if name in into:
+    if key in places:
         says = f"the evidence {name} stands twice"
-        mistakes.add(NameTaken(where=where, path=str(name), says=says, hint=f"It stands first at {places[key]}."))
+        hint = f"It stands first at {places[key]}. Give the new one a name of its own."
+        mistakes.add(NameTaken(where=where, path=str(name), says=says, hint=hint))
     into[name] = value
     places[key] = where
 

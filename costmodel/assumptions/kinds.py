@@ -91,6 +91,21 @@ def _date(value: object) -> date:
         raise PydanticCustomError("date", f"{value!r} is not a date: write 2026-04-01") from None
 
 
+def _prices(value: object) -> str:
+    """``cash``, or ``2025/26 prices``."""
+    text = value if isinstance(value, str) else ""
+    words = set(re.findall(r"[a-z]+", text.lower()))
+    years = re.findall(r"\d[\d/-]*", text)
+    try:
+        if not years and words & {"cash", "nominal"} and words <= {"cash", "nominal", "prices", "terms", "in"}:
+            return "cash"
+        if len(years) == 1 and words <= {"real", "terms", "prices", "price", "in", "at", "constant", "base"}:
+            return f"{read_year(years[0])} prices"
+    except ValueError as problem:
+        raise PydanticCustomError("year", str(problem)) from None
+    raise PydanticCustomError("prices", f"{value!r} are no prices: they are cash, or those of a year")
+
+
 def _text(value: object) -> str:
     if isinstance(value, str):
         return " ".join(value.split())
@@ -128,6 +143,7 @@ Range = Annotated[tuple[Number, Number], _ReadBy(_range, "string", examples=["14
 Then = Annotated[float, _ReadBy(_then, "string", examples=["0", "same", "2% a year"])]
 ADate = Annotated[date, _ReadBy(_date, "string", format="date")]
 Words = Annotated[str, _ReadBy(_text, "string")]
+PricesText = Annotated[str, _ReadBy(_prices, "string", examples=["cash", "2025/26 prices"])]
 NameText = Annotated[str, _ReadBy(_name, "string")]
 
 

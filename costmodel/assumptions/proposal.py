@@ -28,6 +28,8 @@ from costmodel.errors import (
 )
 
 Path_ = tuple[str | int, ...]
+EVIDENCE = "evidence"
+"""The folder of evidence, of a proposal or of a root of proposals."""
 
 _AS_WRITTEN = {"title": "As written", "reason": "The proposal's own values."}
 
@@ -59,7 +61,7 @@ class ProposalFiles:
     cases: tuple[Case, ...]
     evidence: Evidence
     files: tuple[Path, ...]
-    """Every file that was read, evidence included."""
+    """Every file of the proposal's own that was read; those of the evidence are in its layers."""
 
     @property
     def base(self) -> Case:
@@ -68,11 +70,12 @@ class ProposalFiles:
     @cached_property
     def digests(self) -> dict[str, str]:
         """The SHA-256 of every file that was read, by a path that is the same on every machine, in its order."""
-        found = {}
-        for file in self.files:
-            below = self.evidence.folder if file.is_relative_to(self.evidence.folder) else self.folder
-            found[f"{below.name}/{file.relative_to(below).as_posix()}"] = sha256(file.read_bytes()).hexdigest()
-        return dict(sorted(found.items()))
+        own = [(self.name, self.folder, file) for file in self.files]
+        own += [(layer.name, layer.folder, file) for layer in self.evidence.layers for file in layer.files]
+        return {
+            name: sha256(file.read_bytes()).hexdigest()
+            for name, file in sorted((f"{name}/{file.relative_to(at).as_posix()}", file) for name, at, file in own)
+        }
 
     def case(self, scenario: str) -> Case | None:
         return next((case for case in self.cases if case.scenario == scenario), None)
@@ -208,7 +211,7 @@ def read_proposal(folder: Path, evidence: Evidence, mistakes: Mistakes) -> Propo
             )
     if base is None:
         return None
-    read = (*sorted(folder.rglob("*.yaml")), *evidence.files)
+    read = tuple(file for file in sorted(folder.rglob("*.yaml")) if not file.is_relative_to(folder / EVIDENCE))
     return ProposalFiles(name=name, folder=folder, cases=tuple(cases), evidence=evidence, files=read)
 
 

@@ -19,6 +19,7 @@ from costmodel.assumptions.kinds import (
     Given,
     Grade,
     NameText,
+    PricesText,
     Record,
     Then,
     Words,
@@ -26,6 +27,7 @@ from costmodel.assumptions.kinds import (
     empty,
     is_years_mapping,
 )
+from costmodel.years import Year, read_year
 
 Path = tuple[str | int, ...]
 
@@ -53,7 +55,7 @@ class Proposal(Record):
     asked_of: Words | None = None
     years: Years
     periods: dict[NameText, Years] = Field(default_factory=dict)
-    prices: Words = "cash"
+    prices: PricesText = Field("cash", description="cash, or those of a year: 2025/26 prices. Money in £ is at these.")
     as_of: ADate | None = Field(None, description="The date of the submission, against which review dates are held.")
     status: Literal["draft", "final"] = "draft"
     source: Words | None = Field(None, description="Where values come from that name no source of their own.")
@@ -65,6 +67,37 @@ class Proposal(Record):
     does_not_cover: Paragraphs = Field(default_factory=empty)
     year_style: Literal["2022/23", "22/23", "2022-23"] = "2022/23"
 
+    @property
+    def price_year(self) -> Year | None:
+        """The year of its prices; None where they are cash."""
+        return None if self.prices == "cash" else read_year(self.prices.removesuffix(" prices"))
+
+    @property
+    def money(self) -> str:
+        """The unit of its money, as results have it: £, or £ (2025/26 prices)."""
+        return "£" if self.price_year is None else f"£ ({self.prices})"
+
+    @property
+    def at_prices(self) -> str:
+        """At which prices its money is, as words: cash prices, or 2025/26 prices."""
+        return "cash prices" if self.prices == "cash" else self.prices
+
+
+class CostUplift(Basis):
+    """Growth of a cost after a year: by a rate, or as an index of the evidence does."""
+
+    rate: Given | None = None
+    follow: Words | None = Field(None, description="The id of an index or deflator: cpi, average-earnings.")
+    from_: AYear | None = Field(
+        None, alias="from", description="The year in whose prices the cost is stated; the first year if not given."
+    )
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if (self.rate is None) == (self.follow is None):
+            raise PydanticCustomError("one_value", "the uplift of a cost has a rate or follows an index")
+        return self
+
 
 class LineText(Record):
     """A line of the model: a label, a unit and a formula."""
@@ -72,6 +105,7 @@ class LineText(Record):
     label: Words
     unit: Words
     formula: Words
+    uplift: CostUplift | None = Field(None, description="How what the formula gives grows by year.")
     note: Words | None = None
 
 
@@ -174,7 +208,7 @@ class OnCosts(Basis):
 
 
 class Uplift(Basis):
-    """Growth by a rate after a year; or, for pay, each year's published award."""
+    """Growth of pay by a rate after a year, or each year's published award."""
 
     rate: Given | None = None
     from_: AYear | None = Field(
@@ -267,7 +301,7 @@ class Programme(Basis):
     value: Amount | None = Field(None, description="The same amount in each year.")
     budget: Given | None = Field(None, description="An existing budget, which is scaled.")
     scale: Given | None = None
-    uplift: Uplift | None = None
+    uplift: CostUplift | None = None
 
     @model_validator(mode="before")
     @classmethod

@@ -29,9 +29,11 @@ _KINDS: dict[str, type[Mistake]] = {
     "date": WrongValue,
     "not_read": UnknownKey,
     "steps": WrongValue,
+    "prices": WrongValue,
 }
 _HINTS = {
     "wrong_value": "Numbers are written 14%, £16,000, £88m, £1.2 billion or 10_600.",
+    "prices": "Write prices: cash, or prices: 2025/26 prices for real money at the prices of that year.",
     "year": "Years are written 2022/23, and a run of them 2022/23 to 2025/26.",
 }
 

@@ -25,7 +25,8 @@ def audit(file: Path, as_of: date | None = None) -> Audit:
     Raises:
         BadInput: for what is no .xlsx workbook, or is locked, damaged or too large.
     """
-    from costmodel.analysis.loading import evidence_of, root_of
+    from costmodel.analysis.loading import evidence_of, root_of, shipped
+    from costmodel.assumptions.proposal import EVIDENCE
     from costmodel.audit.checking import check_all
     from costmodel.audit.grids import Facts
     from costmodel.spreadsheets.formulas import Reader
@@ -35,11 +36,12 @@ def audit(file: Path, as_of: date | None = None) -> Audit:
         book = read_workbook(file)
         beside = file.parent / "brief.md"
         brief = beside.read_text(encoding="utf-8", errors="replace") if beside.is_file() else None
-        return check_all(Facts(book=book, reader=Reader(book), brief=brief, evidence=evidence_of(root_of(None))), as_of)
+        evidence = evidence_of(root_of(None)), shipped() / EVIDENCE
+        return check_all(Facts(book=book, reader=Reader(book), brief=brief, evidence=evidence), as_of)
 
 
 def audited(
-    content: bytes, brief: str | None, name: str, as_of: date | None = None, evidence: Path | None = None
+    content: bytes, brief: str | None, name: str, as_of: date | None = None, evidence: tuple[Path, ...] = ()
 ) -> Audit:
     """Check the content of a workbook, with a result that is the same on every machine.
 
@@ -49,7 +51,7 @@ def audited(
         brief: the text of the brief that goes with it; None where there is none.
         name: what the report calls the workbook.
         as_of: the day that review dates are held against; they are not checked where it is not given.
-        evidence: the folder of evidence whose editions of the guidance count; None for the one that ships.
+        evidence: the folders of evidence whose editions of the guidance count; none for what ships.
 
     Raises:
         BadInput: for what is no .xlsx workbook, or is locked, damaged or too large.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from enum import Enum
 from functools import cached_property
 from typing import NoReturn, Protocol
@@ -30,6 +30,22 @@ class _Step:
             value = getattr(self, field.name)
             found.extend(part for part in (value if isinstance(value, tuple) else (value,)) if isinstance(part, Node))
         return tuple(found)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The lines that this node itself reads."""
+        return ()
+
+    def mapped(self, change: Callable[[Node], Node]) -> Node:
+        """This node with each node directly below it changed."""
+        changed: dict[str, Node | tuple[Node, ...]] = {}
+        for field in fields(self):  # type: ignore[arg-type]
+            value = getattr(self, field.name)
+            if isinstance(value, Node):
+                changed[field.name] = change(value)
+            elif isinstance(value, tuple):
+                changed[field.name] = tuple(change(part) for part in value)
+        return replace(self, **changed) if changed else self  # type: ignore[type-var, return-value]
 
     @cached_property
     def may_fail(self) -> bool:
@@ -76,6 +92,10 @@ class Name(_Step):
     """An assumption, a line, or a column of a list as ``list.column``."""
 
     name: str
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (self.name,)
 
 
 @dataclass(frozen=True)
@@ -151,6 +171,10 @@ class Prior(_Step):
 
     name: str
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (self.name,)
+
 
 @dataclass(frozen=True)
 class At(_Step):
@@ -158,6 +182,10 @@ class At(_Step):
 
     name: str
     year: str
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (self.name, self.year)
 
 
 @dataclass(frozen=True)
@@ -167,6 +195,10 @@ class Pay(_Step):
     column: str
     year: str
     experience: str
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (self.column, self.year, self.experience)
 
 
 Node = (
@@ -220,6 +252,8 @@ class ExcelWriter(Protocol):
 class UnitReader(Protocol):
     """Finds the unit of a node, and gathers what is not alike."""
 
+    @property
+    def pay(self) -> Unit: ...
     def node(self, node: Node) -> Unit | None: ...
     def alike(self, terms: list[tuple[str, Node]], says: str) -> Unit | None: ...
     def wants(self, node: Node, wanted: Unit, says: str) -> None: ...
@@ -324,6 +358,11 @@ class Function(ABC):
     def at_most(self) -> int | None:
         """How many arguments it takes at the most; None where there is no end."""
         return None if self.endless else len(self.takes)
+
+    @property
+    def excel_functions(self) -> frozenset[str]:
+        """The functions of Excel that it declares, as fields whose names begin with in_excel."""
+        return frozenset(getattr(self, field.name) for field in fields(self) if field.name.startswith("in_excel"))
 
     def kind(self, place: int) -> Takes:
         """What stands at the place of an argument, from 0."""

@@ -10,9 +10,10 @@ import numpy as np
 from costmodel.errors import BadInput, Mistake, NameTaken
 from costmodel.language.parser import parse
 from costmodel.language.shape import ASK, Shape
-from costmodel.language.tree import At, Name, Prior
+from costmodel.language.units import FLAG, YEAR
 from costmodel.model.line import Line, Model, PayTable, RowList
 from costmodel.model.order import in_order
+from costmodel.model.reads import names_in
 from costmodel.model.shapes import check_names, find_shapes
 from costmodel.model.steps import Steps
 from costmodel.model.totals import check_totals
@@ -28,9 +29,7 @@ def timeline(years: tuple[Year, ...], ask: tuple[Year, ...], periods: Mapping[st
     numbers = np.array([[[float(year.start) for year in years]]])
     what = "financial year starting on 1 April" if years[0].financial else "calendar year"
     lines = [
-        Line(
-            name="year", label=f"Year ({what})", unit="year", values=numbers, shape=Shape("", True), section="timeline"
-        )
+        Line(name="year", label=f"Year ({what})", unit=YEAR, values=numbers, shape=Shape("", True), section="timeline")
     ]
     if ask != years:
         lines += [_end(ASK, "Years of the ask", "last", ask[-1]), _flag(ASK, "In the years of the ask", "year")]
@@ -44,13 +43,13 @@ def timeline(years: tuple[Year, ...], ask: tuple[Year, ...], periods: Mapping[st
 def _end(period: str, label: str, end: str, year: Year) -> Line:
     values = np.full((1, 1, 1), float(year.start))
     name, label = f"{period}_{end}_year", f"{label}: {end} year"
-    return Line(name=name, label=label, unit="year", values=values, section="timeline")
+    return Line(name=name, label=label, unit=YEAR, values=values, section="timeline")
 
 
 def _flag(period: str, label: str, text: str) -> Line:
     text = f"{text} <= {period}_last_year"
     formula, _ = parse(text)
-    return Line(name=f"in_{period}", label=label, unit="flag", formula=formula, written=text, section="timeline")
+    return Line(name=f"in_{period}", label=label, unit=FLAG, formula=formula, section="timeline")
 
 
 def build_model(
@@ -145,5 +144,4 @@ def _sound(lines: dict[str, Line], mistakes: list[Mistake]) -> dict[str, Line]:
 
 
 def _reads(line: Line) -> set[str]:
-    nodes = [node for root in (line.formula, line.opening) if root for node in root.walk()]
-    return {node.name for node in nodes if isinstance(node, Name | Prior | At)}
+    return set(names_in(line.formula, line.opening))

@@ -32,6 +32,7 @@ from costmodel.language.tree import (
 )
 from costmodel.model.explain import words
 from costmodel.model.line import EQUAL, Block, Line, Model
+from costmodel.model.reads import names_in
 from costmodel.numbers import DIGITS_15
 
 
@@ -232,8 +233,7 @@ class _Evaluation:
             return
         self.broken.add(line.name)
         assert line.formula is not None
-        read = {node.name for node in line.formula.walk() if isinstance(node, Name | Prior | At)}
-        if (read & self.broken) - {line.name}:
+        if (set(names_in(line.formula)) & self.broken) - {line.name}:
             return  # said once already, where it began
         bad = ~np.isfinite(values)
         if line.shape.by_year:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from costmodel.errors import Position
 from costmodel.language.shape import SCALAR, Shape, Values
 from costmodel.language.tree import Node
+from costmodel.language.units import Unit
 from costmodel.years import Year
 
 EQUAL = 1e-9
@@ -26,7 +27,7 @@ class Line:
 
     name: str
     label: str
-    unit: str
+    unit: Unit
     formula: Node | None = None
     values: Values | None = None
     texts: tuple[str, ...] | None = None
@@ -40,13 +41,18 @@ class Line:
     switch: bool = False
     """Whether it chooses between ways of calculating: 1 or 0 throughout a scenario, with no uncertainty of its own."""
     note: str = ""
-    written: str = ""
-    """The formula as a person wrote it."""
+    as_written: Node | None = None
+    """The formula as a person or a section wrote it, beside what is left of it once it is cut into steps."""
     where: Position | None = None
 
     @property
     def is_input(self) -> bool:
         return self.formula is None
+
+    @property
+    def is_switch(self) -> bool:
+        """A scalar flag that is an input is the same throughout a scenario, so only one way is ever taken."""
+        return self.is_input and self.unit.is_flag and self.shape == SCALAR
 
 
 @dataclass(frozen=True, kw_only=True)

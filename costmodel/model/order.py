@@ -5,44 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from costmodel.errors import Loop, Mistake
-from costmodel.language.tree import At, Call, Name, Node, Pay, Prior
 from costmodel.model.line import Block, Line
-
-
-def same_year_names(node: Node) -> Iterator[str]:
-    """Names whose value in the same year, or in every year, a formula needs."""
-    for step in node.walk():
-        if isinstance(step, Name | At):
-            yield step.name
-        if isinstance(step, At):
-            yield step.year
-        if isinstance(step, Pay):
-            yield from (step.column, step.year, step.experience)
-
-
-def prior_names(node: Node) -> Iterator[str]:
-    """Names whose past a formula reads."""
-    return (step.name for step in node.walk() if isinstance(step, Prior))
-
-
-def whole_run_names(node: Node) -> Iterator[str]:
-    """Names of which a formula needs every year at once."""
-    for step in node.walk():
-        if isinstance(step, At):
-            yield step.name
-        elif isinstance(step, Call) and step.function.every_year_at_once:
-            yield from (part.name for part in step.of if isinstance(part, Name))
-
-
-def names_read(line: Line, lines: Mapping[str, Line]) -> tuple[set[str], set[str]]:
-    """What a line reads of the same year (or of all years), and what it reads of the past."""
-    if line.formula is None:
-        return set(), set()
-    now, past = set(same_year_names(line.formula)), set(prior_names(line.formula))
-    for name in past:
-        if opening := lines[name].opening:
-            now.update(same_year_names(opening))  # read by those that read the past, and not by the line itself
-    return now, past
+from costmodel.model.reads import names_read, whole_run_names
 
 
 def in_order(lines: Mapping[str, Line]) -> tuple[tuple[Block, ...], list[Mistake]]:

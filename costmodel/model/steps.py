@@ -32,7 +32,7 @@ from costmodel.language.tree import (
     Prior,
     Text,
 )
-from costmodel.language.units import read_unit
+from costmodel.language.units import INDEX, NUMBER, RATIO, YEAR, Unit, read_unit
 from costmodel.model.explain import words
 from costmodel.model.line import EQUAL, TOLERANCE, Line, RowList
 from costmodel.model.shapes import shape_of
@@ -71,7 +71,7 @@ class Steps:
             if line.formula is not None:
                 self._line = line
                 formula = self.node(line.formula)
-                self.lines[line.name] = replace(self.lines[line.name], formula=formula)
+                self.lines[line.name] = replace(self.lines[line.name], formula=formula, as_written=line.formula)
         steps_of: dict[str, list[str]] = {}
         for name, line in self.lines.items():
             if line.step_of:
@@ -170,9 +170,7 @@ class Steps:
             if TOLERANCE not in self.lines:
                 label = "Two figures are equal when they differ by no more than this share of the larger"
                 values = np.full((1, 1, 1), EQUAL)
-                self.lines[TOLERANCE] = Line(
-                    name=TOLERANCE, label=label, unit="ratio", values=values, section="timeline"
-                )
+                self.lines[TOLERANCE] = Line(name=TOLERANCE, label=label, unit=RATIO, values=values, section="timeline")
                 self.shapes[TOLERANCE] = Shape()
         return Comparison(sign, *self.fit([left, right], Size() if texts else own_size(sign, left, right)))
 
@@ -210,22 +208,21 @@ class Steps:
         )
         return name
 
-    def _unit(self, node: Node) -> str:
+    def _unit(self, node: Node) -> Unit:
         """The unit to print beside a step: in the words of a line where the step has that line's unit."""
         match node:
             case Name(name) | Prior(name) | At(name, _):
                 return self.lines[name].unit
             case Constant():
-                return "number"
+                return NUMBER
         read = (other.name for other in node.walk() if isinstance(other, Name | Prior | At))
-        units = {name: read_unit(self.lines[name].unit) for name in read}
+        units = {name: self.lines[name].unit.known for name in read}
         unit = unit_of(node, units)
         if unit is None:
-            return "number"
+            return NUMBER
         scaled = any(isinstance(other, Arithmetic) and other.sign in "*/" for other in node.walk())
-        if unit.is_plain and (unit.sort or scaled):
-            return str(unit)
-        return next((self.lines[name].unit for name, other in units.items() if other == unit), str(unit))
+        named = (self.lines[name].unit for name, other in units.items() if other == unit)
+        return read_unit(unit.plainly) if unit.is_plain and (unit.sort or scaled) else next(named, read_unit(str(unit)))
 
     # What functions ask for
 
@@ -265,7 +262,7 @@ class Steps:
             self._past[name] = Constant(1)
             label = _label(self.lines[self._line.name].label, f"growth by {self.words(rate)} after {year_text}")
             formula = Arithmetic("*", Prior(name), formula)
-            self.lines[name] = replace(self.lines[name], formula=formula, label=label, unit="index")
+            self.lines[name] = replace(self.lines[name], formula=formula, label=label, unit=INDEX)
             self._steps[key] = name
         return Name(self._steps[key])
 
@@ -291,9 +288,7 @@ class Steps:
         if name not in self.lines:
             texts = tuple(str(year) for year in self.years)
             self.lists.append(
-                RowList(
-                    name=_COHORTS, label="Cohorts, by the year of their start", rows=texts, columns=("name", "year")
-                )
+                RowList(name=_COHORTS, label="Cohorts, by the year of their start", rows=texts, columns=COHORT_COLUMNS)
             )
             starts = np.array([float(year.start) for year in self.years]).reshape(1, -1, 1)
             for line in cohort_columns(_COHORTS, texts, starts):
@@ -318,7 +313,7 @@ class Steps:
             self.lines[name] = Line(
                 name=name,
                 label=f"The year {year}",
-                unit="year",
+                unit=YEAR,
                 values=np.full((1, 1, 1), float(year.start)),
                 section="timeline",
             )
@@ -336,14 +331,25 @@ class Steps:
 
 
 _COHORTS = "cohorts_of_all_years"
+COHORT_COLUMNS = ("name", "year", "year_before")
 
 
 def cohort_columns(name: str, texts: tuple[str, ...], starts: Values) -> list[Line]:
-    """The columns of a list of cohorts: the name and the number of the year in which each starts."""
-    shape = Shape(name)
-    held = Line(name=f"{name}.name", label="Cohort", unit="text", texts=texts, values=starts * 0, shape=shape)
-    year = Line(name=f"{name}.year", label="Year in which it starts", unit="year", values=starts, shape=shape)
-    return [replace(held, section="timeline"), replace(year, section="timeline")]
+    """The columns of a list of cohorts: the year in which each starts by name and number, and the year before."""
+    made = [("Cohort", read_unit("text"), texts, starts * 0), ("Year in which it starts", YEAR, None, starts)]
+    made.append(("The year before", YEAR, None, starts - 1))
+    return [
+        Line(
+            name=f"{name}.{column}",
+            label=label,
+            unit=unit,
+            texts=words_of,
+            values=values,
+            shape=Shape(name),
+            section="timeline",
+        )
+        for column, (label, unit, words_of, values) in zip(COHORT_COLUMNS, made, strict=True)
+    ]
 
 
 def _label(owner: str, step: str) -> str:

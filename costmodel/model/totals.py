@@ -10,7 +10,7 @@ from costmodel.language.functions.over_years import CUMULATIVE, TOTAL
 from costmodel.language.shape import Shape
 from costmodel.language.spelling import written
 from costmodel.language.tree import Arithmetic, Call, Name, Node
-from costmodel.language.units import Unit, adds_up, is_of_a_year
+from costmodel.language.units import Unit
 from costmodel.model.line import Line
 from costmodel.model.shapes import shape_of
 from costmodel.model.unit_check import unit_of
@@ -71,7 +71,7 @@ def is_stock(node: Node, lines: Mapping[str, Line]) -> bool:
     if isinstance(node, Call):
         return node.function is CUMULATIVE
     line = lines.get(node.name) if isinstance(node, Name) else None
-    if line is None or line.formula is None or is_of_a_year(line.unit):
+    if line is None or line.formula is None or line.unit.is_of_a_year or not line.unit.is_flow:
         return False
     if isinstance(formula := line.formula, Call) and formula.function is CUMULATIVE:
         return True
@@ -94,6 +94,6 @@ def _reads_past(node: Node, name: str) -> bool:
 
 def _adds_up(node: Node, lines: Mapping[str, Line], units: Mapping[str, Unit | None]) -> bool:
     if isinstance(node, Name):
-        return node.name not in lines or adds_up(lines[node.name].unit)
+        return node.name not in lines or lines[node.name].unit.adds_up
     unit = unit_of(node, units)
-    return unit is None or unit.adds_up or unit.is_plain
+    return unit is None or unit.adds_up

@@ -24,8 +24,9 @@ from costmodel.language.tree import (
     Prior,
     Text,
 )
-from costmodel.language.units import FLAG, PAY, PLAIN, YEARS, ZERO, Unit, read_unit
+from costmodel.language.units import FLAG, MONEY, PAY, PLAIN, WTE, YEARS, ZERO, Unit
 from costmodel.model.line import Line
+from costmodel.model.reads import names_in
 
 _LONGEST = 80
 
@@ -56,7 +57,7 @@ def check_units(lines: Mapping[str, Line], profiles: Mapping[str, tuple[str, ...
 
 def units_of(lines: Mapping[str, Line], profiles: Mapping[str, tuple[str, ...]]) -> dict[str, Unit | None]:
     """The unit of every line, and of every profile by age."""
-    units = {name: read_unit(line.unit) for name, line in lines.items()}
+    units = {name: line.unit.known for name, line in lines.items()}
     return units | {name: units.get(ages[0]) for name, ages in profiles.items() if ages}
 
 
@@ -109,6 +110,9 @@ def unit_of(
 class _Walk:
     def __init__(self, units: Mapping[str, Unit | None], unlike: list[Unlike], declared: Unit | None) -> None:
         self.units, self.unlike, self.declared = units, unlike, declared
+        money = next((base for base, _ in (declared or PAY).powers if base.startswith(MONEY)), MONEY)
+        self.pay = Unit.of(((money, 1), (WTE, -1)))
+        """Pay is money of the kind that its line declares: cash, or real where the proposal's prices are."""
 
     def node(self, node: Node) -> Unit | None:
         match node:
@@ -117,7 +121,7 @@ class _Walk:
             case Name(name) | Prior(name) | At(name, _):
                 return self.units.get(name)
             case Pay():
-                return PAY
+                return self.pay
             case Negative(of):
                 return self.node(of)
             case Arithmetic("+" | "-", _, _):
@@ -205,7 +209,7 @@ def _terms(node: Node) -> list[tuple[str, Node]]:
 
 
 def _words(unit: Unit) -> str:
-    return "a plain number" if unit.is_plain else str(unit)
+    return "a plain number" if unit.is_plain else unit.plainly
 
 
 def _operand(node: Node, unit: Unit) -> str:
@@ -217,12 +221,12 @@ def _hint(wrong: Unlike, line: Line, lines: Mapping[str, Line], units: Mapping[s
     """What would mend it: a factor, another unit of something that it reads, or another unit of its own."""
     operand = wrong.operand
     if isinstance(operand, Constant):
-        return f"{operand.value} is a plain number: give the figure a name and the unit {wrong.wanted}."
+        return f"{operand.value} is a plain number: give the figure a name and the unit {wrong.wanted.plainly}."
     factor = wrong.wanted / wrong.unit
     if factor in (YEARS, PLAIN / YEARS) and ("year", -1) in (*wrong.unit.powers, *wrong.wanted.powers):
         return "A figure of one year is written £ or £ a year. £ per year is divided by years: multiply it by years."
     what = "it" if wrong.is_whole or len(written(operand)) > _LONGEST else written(operand)
-    along_rows = any("." in name for name in _names(line.formula))
+    along_rows = any("." in name for name in names_in(line.formula))
     known = [name for name, unit in units.items() if name != line.name and ("." not in name or along_rows)]
     steps = [("Multiply", factor), ("Divide", PLAIN / factor)]
     if all(power < 0 for _, power in factor.powers):
@@ -231,9 +235,9 @@ def _hint(wrong: Unlike, line: Line, lines: Mapping[str, Line], units: Mapping[s
     such_as = [name for name in known if units[name] == by][:3]
     ways = [f"{step} {what} by {_words(by)}" + (f" (such as {', '.join(such_as)})" if such_as else "")]
     ways += _other_unit(operand, factor, lines, units)
-    if wrong.is_whole and "×" not in str(wrong.unit):
-        ways.append(f"write unit: {wrong.unit}")
-    named = [f"{name} ({_words(unit)})" for name in _names(operand) if (unit := units.get(name)) is not None]
+    if wrong.is_whole and "×" not in wrong.unit.plainly:
+        ways.append(f"write unit: {wrong.unit.plainly}")
+    named = [f"{name} ({_words(unit)})" for name in names_in(operand) if (unit := units.get(name)) is not None]
     reads = f"\nIt reads {', '.join(named)}." if 0 < len(named) <= 5 and operand != Name(what) else ""
     return f"{', or '.join(ways)}.{reads}"
 
@@ -245,7 +249,7 @@ def _other_unit(operand: Node, factor: Unit, lines: Mapping[str, Line], units: M
         unit = units.get(name)
         if unit is not None and (name not in lines or (lines[name].is_input and lines[name].where)):
             other = unit / factor if divides else unit * factor
-            found.append((len(other.powers), f"give {name} the unit {other}"))
+            found.append((len(other.powers), f"give {name} the unit {other.plainly}"))
     found = [way for way in found if 1 < way[0] <= 3]
     return [min(found, key=lambda way: way[0])[1]] if found else []
 
@@ -262,11 +266,6 @@ def _factors(node: Node, divides: bool = False) -> list[tuple[str, bool]]:
     return []
 
 
-def _names(node: Node | None) -> list[str]:
-    walk = node.walk() if node is not None else ()
-    return list(dict.fromkeys(part.name for part in walk if isinstance(part, Name | Prior | At)))
-
-
 def _nearest(node: Node, lines: Mapping[str, Line]) -> Position | None:
     """Where a line that a section wrote can be mended: at the last of the names that it reads."""
-    return next((lines[name].where for name in reversed(_names(node)) if name in lines and lines[name].where), None)
+    return next((lines[name].where for name in reversed(names_in(node)) if name in lines and lines[name].where), None)

@@ -55,7 +55,7 @@ def report_of(costed: Costed, briefs: Briefs, outputs: Path | None = None) -> Re
             not audited again; and what was said then is a guess that mostly saves a round.
     """
     results = costed.run(BASE)
-    brief, folder = briefs.render(results), results.costing.files.evidence.folder
+    brief, folders = briefs.render(results), results.costing.files.evidence.folders
     earlier = _Earlier(outputs / results.costing.name / BASE if outputs else None)
     rows = rows_in(earlier.text) or _NOT_AUDITED
     for _ in range(_ROUNDS):
@@ -64,7 +64,7 @@ def report_of(costed: Costed, briefs: Briefs, outputs: Path | None = None) -> Re
             return Report(rows, earlier.text, (), content, brief)
         from costmodel.audit.report import as_markdown, audited
 
-        found = audited(content, brief, WORKBOOK, results.costing.proposal.as_of, folder)
+        found = audited(content, brief, WORKBOOK, results.costing.proposal.as_of, folders)
         said, rows = rows, rows_of(found)
         if said == rows:
             break

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from costmodel.analysis.ledger import Ledger
 from costmodel.analysis.results import Costed
@@ -15,11 +16,27 @@ _FEW = 20
 """Figures of the ledger that a source's entry names; more are counted."""
 
 
+@dataclass(frozen=True, eq=False)
+class _Entry:
+    """A source of the register: its id, and the proposals whose evidence it is in."""
+
+    key: str
+    source: Source
+    of: str
+    costings: Sequence[Costed]
+
+
 def evidence_page(costings: Sequence[Costed], ledger: Ledger) -> str:
     """Every source with what rests on it; assumptions that rest on none; and values that have changed."""
-    sources = costings[0].costing.files.evidence.sources if costings else {}
-    rests = {source: _by_proposal(costings, source) for source in sources}
-    printed = {source: sum(v.source == source for v in ledger.verdicts) for source in sources}
+    entries = [_Entry(key, source, "", costings) for key, source in _shared(costings).items()]
+    entries += [
+        _Entry(key, source, f", of {costed.costing.name} alone", [costed])
+        for costed in costings
+        for key, source in costed.costing.files.evidence.sources.items()
+        if _shared(costings).get(key) != source
+    ]
+    rests = {entry: _by_proposal(entry) for entry in entries}
+    printed = {entry: sum(v.source == entry.key for v in ledger.verdicts) for entry in entries}
     lines = [
         "# Register of evidence",
         "",
@@ -31,23 +48,28 @@ def evidence_page(costings: Sequence[Costed], ledger: Ledger) -> str:
         "| Source | Title | By | Date | Read | Assumptions | Printed figures |",
         "| :-- | :-- | :-- | :-- | :-- | --: | --: |",
     ]
-    for key, source in sources.items():
-        by, count = source.publisher or source.authors or "", sum(map(len, rests[key].values()))
+    for entry in entries:
+        source, count = entry.source, sum(map(len, rests[entry].values()))
         cells = (
-            f"`{key}`",
+            f"`{entry.key}`{entry.of}",
             source.title,
-            by,
+            source.publisher or source.authors or "",
             source.date or "",
             source.read,
             str(count or ""),
-            str(printed[key] or ""),
+            str(printed[entry] or ""),
         )
         lines.append(f"| {' | '.join(markdown_text(cell) for cell in cells)} |")
     lines += ["", "## What rests on each source"]
-    for key, source in sources.items():
-        lines += ["", f"### {source.title}", "", *_entry(key, source, rests[key], printed[key], ledger)]
+    for entry in entries:
+        lines += ["", f"### {entry.source.title}", "", *_about(entry, rests[entry], printed[entry], ledger)]
     lines += ["", "## Assumptions that rest on a reason and no source", "", "| Assumption | Reason |", "| :-- | :-- |"]
     lines += [f"| {markdown_text(name)} | {markdown_text(reason)} |" for name, reason in _reasons(costings)]
+    if replaced := dict.fromkeys(row for costed in costings for row in costed.costing.files.evidence.replaced()):
+        lines += ["", "## Evidence that stands in place of other evidence of its id", ""]
+        lines += ["The nearest folder has the last word: a proposal's own, then its root's, then what ships.", ""]
+        lines += ["| Kind | Id | The one that counts |", "| :-- | :-- | :-- |"]
+        lines += [f"| {what} | `{markdown_text(name)}` | {markdown_text(layer)} |" for what, name, layer in replaced]
     changed = list(_changed(costings))
     if changed:
         lines += [
@@ -61,13 +83,19 @@ def evidence_page(costings: Sequence[Costed], ledger: Ledger) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _shared(costings: Sequence[Costed]) -> Mapping[str, Source]:
+    """The sources that every proposal has."""
+    return costings[0].costing.files.evidence.shared.sources if costings else {}
+
+
 def _grades(costings: Sequence[Costed]) -> str:
     held = [assumption.grounds[0].grade for costed in costings for assumption in costed.costing.assumptions.values()]
     return ", ".join(f"{held.count(grade)} {grade}" for grade in GRADES if grade in held)
 
 
-def _entry(key: str, source: Source, rests: Mapping[str, list[str]], printed: int, ledger: Ledger) -> list[str]:
+def _about(entry: _Entry, rests: Mapping[str, list[str]], printed: int, ledger: Ledger) -> list[str]:
     """What is said of a source: how it can be found, and what rests on it."""
+    key, source = entry.key, entry.source
     about = [f"- {source.note}"] if source.note else []
     about += [f"- Address: {source.address}"] if source.address else []
     on_it = [f"- {proposal}: {', '.join(names)}" for proposal, names in rests.items()]
@@ -77,15 +105,17 @@ def _entry(key: str, source: Source, rests: Mapping[str, list[str]], printed: in
         on_it.append(f"- Ledger of claims: {named}")
     if printed:
         on_it.append(f"- Printed figures held against the model: {printed}")
-    return [f"Id `{key}`, {source.read}.", "", *about, *(on_it or ["- Nothing rests on it."])]
+    return [f"Id `{key}`{entry.of}, {source.read}.", "", *about, *(on_it or ["- Nothing rests on it."])]
 
 
-def _by_proposal(costings: Sequence[Costed], source: str) -> dict[str, list[str]]:
+def _by_proposal(entry: _Entry) -> dict[str, list[str]]:
     """The assumptions that rest on a source, by proposal; with the scenarios where base does not rest on it."""
     found: dict[str, list[str]] = {}
-    for costed in costings:
+    for costed in entry.costings:
+        if costed.costing.files.evidence.sources.get(entry.key) != entry.source:
+            continue  # its own source of this id is meant
         for name, held in costed.costing.assumptions.items():
-            scenarios = _where(costed, held.grounds, (ground.source == source for ground in held.grounds))
+            scenarios = _where(costed, held.grounds, (ground.source == entry.key for ground in held.grounds))
             if scenarios is not None:
                 found.setdefault(costed.costing.name, []).append(f"`{name}`{scenarios}")
     return found

@@ -29,6 +29,7 @@ from costmodel.errors import (
     did_you_mean,
     shown_path,
 )
+from costmodel.language.units import Unit
 from costmodel.reviews.edited import SELECTOR, Difference, compare
 from costmodel.reviews.origin import origin_of, scenarios_since
 from costmodel.reviews.places import (
@@ -61,7 +62,7 @@ class ChangedInput:
     label: str
     row: str
     year: str
-    unit: str
+    unit: Unit
     before: float
     after: float
     outside: tuple[float, float] | None = None
@@ -200,7 +201,7 @@ def _edits(scenario: str, difference: Difference, cells: dict[Key, InputCell]) -
 def _pay_mistake(now: Costed, expected: Workbook, key: Key, name: str) -> Mistake:
     """Pay is evidence that proposals share: it is read in a source, and no scenario changes it."""
     was = expected.by_name[key[0].lower()].cells[key[1], key[2]].value
-    folder = shown_path(now.costing.files.evidence.folder / "pay")
+    folder = shown_path(now.costing.files.evidence.folders[0] / "pay")
     says = "pay is looked up in a published scale, which every proposal shares"
     hint = f"Put back {was:.15g}. Change the scale in {folder}, or the uplift, year or experience of this proposal."
     return SetElsewhere(where=Position(name), path=cell_name(key), says=says, hint=hint)

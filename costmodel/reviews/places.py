@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from costmodel.model.line import Line, Model
-from costmodel.model.order import names_read
+from costmodel.model.reads import names_read
 from costmodel.sections.costing import Costing
 from costmodel.spreadsheets.cells import address
 from costmodel.workbook.layout import CONSTANT, FIRST, FIRST_SCENARIO, SCENARIOS, VALUES, Layout, lay_out

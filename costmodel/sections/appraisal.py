@@ -10,24 +10,20 @@ from math import ceil
 
 import numpy as np
 
-from costmodel.assumptions.appraisal_schema import (
-    Appraisal,
-    Deflator,
-    Edition,
-    ScheduleStep,
-    read_deflators,
-    read_editions,
-)
-from costmodel.assumptions.kinds import GRADE_OF_STATUS
+from costmodel.assumptions.appraisal_schema import Appraisal, Edition, ScheduleStep
 from costmodel.assumptions.proposal import Case
-from costmodel.errors import ChangesStructure, UnknownEdition, YearMistake, did_you_mean
+from costmodel.errors import ChangesStructure, MoneyAtHealthRates, UnknownEdition, YearMistake, did_you_mean
 from costmodel.language.functions.looked_up import DISCOUNT_FACTOR
-from costmodel.language.shape import HORIZON, Shape
+from costmodel.language.shape import HORIZON
 from costmodel.sections.draft import Draft
 from costmodel.sections.grounds import Grounds
-from costmodel.years import Year, run_of_years
+from costmodel.sections.prices import PriceLines
+from costmodel.sections.set_inputs import set_input
+from costmodel.years import run_of_years
 
 SECTION = "appraisal"
+HEALTH = "health"
+"""The schedule that is for effects in QALYs and life years."""
 _PART_OF_YEAR = {"start of year": 0.0, "mid-year": 0.5, "end of year": 1.0}
 
 
@@ -37,8 +33,8 @@ class AppraisalLines:
     def __init__(self, draft: Draft, spec: Appraisal) -> None:
         self.draft, self.spec = draft, spec
         self.years = draft.axis
-        self.editions = read_editions(draft.evidence.folder, draft.mistakes)
-        self.deflators = read_deflators(draft.evidence.folder, draft.mistakes)
+        self.editions = draft.evidence.editions
+        self.prices = PriceLines(draft, spec)
         self.schedules: list[str] = []
 
     @property
@@ -49,7 +45,7 @@ class AppraisalLines:
     @property
     def real(self) -> str:
         """The unit of real money."""
-        return f"£ ({self.spec.price_base} prices)"
+        return self.prices.real
 
     @property
     def discounted(self) -> str:
@@ -59,7 +55,7 @@ class AppraisalLines:
 
     def start(self) -> bool:
         """Add the ends of the horizon, discount factors and prices; False where mistakes stop it."""
-        return self._check() and self._horizon() and self._prices()
+        return self._check() and self._horizon() and self.prices.add()
 
     # What everything else rests on
 
@@ -80,16 +76,19 @@ class AppraisalLines:
                 if name not in self.spec.risks or risk.year != self.spec.risks[name].year:
                     self._fixed_for_all(case, ("appraisal", "risks", name, "year"), "the year of a risk")
                     ok = False
-        for what, key, known in (
-            ("edition", self.spec.edition, self.editions),
-            ("deflator", self.spec.deflator, self.deflators),
-        ):
-            if key not in known:
-                hint = did_you_mean(key, known) or f"In the evidence: {', '.join(known) or 'none'}."
-                where = draft.files.base.at("appraisal", what)
-                says = f"there is no {what} {key!r} in the evidence"
-                draft.mistakes.add(UnknownEdition(where=where, path=f"appraisal.{what}", says=says, hint=hint))
-                ok = False
+        if self.spec.edition not in self.editions:
+            key, known = self.spec.edition, self.editions
+            hint = did_you_mean(key, known) or f"In the evidence: {', '.join(known) or 'none'}."
+            where = draft.files.base.at("appraisal", "edition")
+            says = f"there is no edition {key!r} in the evidence"
+            draft.mistakes.add(UnknownEdition(where=where, path="appraisal.edition", says=says, hint=hint))
+            ok = False
+        ok = self.prices.check() and ok
+        if self.spec.schedule == HEALTH:
+            where = draft.files.base.at("appraisal", "schedule")
+            says = f"costs are money, and are discounted at the health schedule: {', '.join(self.spec.costs)}"
+            hint = "Leave schedule: out here, and write schedule: health for streams in QALYs or life years."
+            draft.mistakes.add(MoneyAtHealthRates(where=where, path="appraisal.schedule", says=says, hint=hint))
         first = self.draft.years[0]
         for name in ("present_value_base", "schedule_starts"):
             year = getattr(self.spec, name)
@@ -131,23 +130,12 @@ class AppraisalLines:
         values: list[float],
         *,
         grounds: Grounds | None = None,
-        by_year: bool = False,
         set_by: str = "",
     ) -> None:
         """An input that the sections make the same in every scenario; what the proposal's own keys set stays so."""
-        held = grounds or Grounds(grade=None, reason="Set by the appraisal.")
-        self.draft.input(
-            name,
-            label,
-            unit,
-            np.array(values, dtype=float).reshape(1, 1, -1),
-            section=SECTION,
-            grounds=[held] * len(self.draft.cases),
-            path="appraisal",
-            shape=Shape("", by_year),
-            at_least=None if unit == "rate a year" else 0,
-            set_by=set_by,
-        )
+        array = np.array(values, dtype=float).reshape(1, 1, -1)
+        held = [grounds] * len(self.draft.cases) if grounds else []
+        set_input(self.draft, name, label, unit, array, section=SECTION, grounds=held, set_by=set_by)
 
     def _horizon(self) -> bool:
         spec, run = self.spec, self.years
@@ -222,77 +210,11 @@ class AppraisalLines:
         longest += ceil(_PART_OF_YEAR[self.spec.discounting])
         return [step for step in edition.schedules[schedule] if step.from_.value <= max(longest, 0)]
 
-    def _prices(self) -> bool:
-        series = self.deflators[self.spec.deflator]
-        known = {int(year): number.value for year, number in series.values.items()}
-        base = self.spec.price_base.start
-        if base not in known:
-            self.no_deflator(str(base), ("appraisal", "price_base"), self.draft.files.base)
-            return False
-        grounds = self.deflator_grounds(series)
-        last = max(known)
-        self.fixed(
-            "deflator_price_base", f"Deflator of {base}, the price base", "index", [known[base]], grounds=grounds
-        )
-        self.fixed(
-            "deflator_last", f"Deflator of {last}, the last that is published", "index", [known[last]], grounds=grounds
-        )
-        self.fixed(
-            "deflator",
-            "Deflator of the year, 0 where none is published",
-            "index",
-            [known.get(year.start, 0.0) for year in self.years],
-            grounds=grounds,
-            by_year=True,
-        )
-        gap = max(self.years[0].start - last - 1, 0)
-        label = "Years between the last deflator and the first year"
-        self.fixed("deflator_years_before", label, "years", [float(gap)], set_by="proposal.years")
-        draft = self.draft
-        inflation = draft.given(
-            "inflation_beyond",
-            ("appraisal", "inflation_beyond"),
-            "Growth of prices after the deflator ends",
-            "rate a year",
-            section=SECTION,
-        )
-        draft.formula(
-            "price_level_before",
-            "Price level before the first year",
-            "index",
-            f"deflator_last * (1 + {inflation}) ** deflator_years_before",
-            section=SECTION,
-        )
-        text = f"deflator if deflator > 0 else prior(price_level, start=price_level_before) * (1 + {inflation})"
-        draft.formula("price_level", "Price level of the year", "index", text, section=SECTION)
-        draft.formula(
-            "real_factor",
-            "From the cash of the year to real prices",
-            f"{self.real} per £",
-            "deflator_price_base / price_level",
-            section=SECTION,
-        )
-        return True
-
-    def deflator_grounds(self, series: Deflator) -> Grounds:
-        """What a value of the deflator rests on."""
-        return Grounds(
-            grade=GRADE_OF_STATUS[series.status], source=series.source, place=f"{series.title}, {series.basis}"
-        )
-
-    def no_deflator(self, year: str, path: tuple[str | int, ...], case: Case) -> None:
-        """There is no deflator for a price year."""
-        years = [int(known) for known in self.deflators[self.spec.deflator].values]
-        says = f"the deflator {self.spec.deflator} has no year {year}"
-        hint = f"It runs from {min(years)} to {max(years)}, by calendar year."
-        mistake = UnknownEdition(where=case.at(*path), path=".".join(map(str, path)), says=says, hint=hint)
-        self.draft.mistakes.add(mistake)
-
 
 _WHEN = {"mid-year": "middle of each year", "end of year": "end of each year"}
 _FIXED = (
-    *("edition", "schedule", "horizon", "price_base", "present_value_base", "schedule_starts", "deflator"),
-    *("costs", "income", "discounting"),
+    *("edition", "schedule", "horizon", "price_base", "present_value_base", "schedule_starts"),
+    *("deflator", "convert", "costs", "income", "discounting"),
 )
 """What stands in one way for every scenario."""
 
@@ -306,8 +228,3 @@ def _factor(schedule: str, steps: int, years: str) -> str:
             inside = f"max({inside} - discount_until_{schedule}_{number - 1}, discount_none_{schedule})"
         terms.append(f"(1 + discount_rate_{schedule}_{number}) ** (-{inside})")
     return " * ".join(terms).replace(f"discount_none_{schedule}", "0")
-
-
-def year_of(text: str) -> Year:
-    """A calendar price year."""
-    return Year(int(text), financial=False)

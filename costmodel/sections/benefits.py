@@ -6,8 +6,9 @@ from costmodel.assumptions.appraisal_schema import Effect, Link
 from costmodel.assumptions.kinds import Given
 from costmodel.assumptions.proposal import Case
 from costmodel.errors import MissingKey, NoBasis
+from costmodel.language.nouns import one
 from costmodel.language.shape import COUNTED
-from costmodel.language.units import PLAIN, one, read_unit
+from costmodel.language.units import read_unit
 from costmodel.sections.appraisal import AppraisalLines
 from costmodel.sections.cohorts import CohortLines
 from costmodel.sections.counting import CountedLines
@@ -48,6 +49,7 @@ class _Stream(CohortLines):
         """Add the stream's lines; whether it yields money."""
         if not self._same_way() or not self.appraisal.use_schedule(self.spec.schedule, f"{self.spelled}.schedule"):
             return False
+        self._check_health()
         if self.spec.method == "capacity":
             return self._capacity()
         reached = self._reached()
@@ -138,7 +140,7 @@ class _Stream(CohortLines):
         for case in self.draft.cases:
             stream = value_at(case.document, self.path)
             given: Given = getattr(stream.effect, way)
-            grounds = self.draft.grounds(case, (*self.path, "effect", way), given, "ratio")
+            grounds = self.draft.bases.grounds(case, (*self.path, "effect", way), given, "ratio")
             path, where = f"{self.spelled}.effect.{way}", case.at(*self.path, "effect", way)
             graded = next((basis.own_grade for basis in (given, stream.effect, stream) if basis.own_grade), None)
             if not grounds.source and graded != "illustrative":
@@ -213,8 +215,8 @@ class _Stream(CohortLines):
         trained = self._given("trained", "people trained or supervised", "people", at_least=0)
         per = f"families per {_one(self._unit_of(trained))}"
         caseload = self._given("caseload", "caseload of each", per, at_least=0)
-        units = [read_unit(self._unit_of(line)) or PLAIN for line in (trained, caseload)]
-        noun = str(units[0] * units[1])
+        each, of_each = (read_unit(self._unit_of(line)) for line in (trained, caseload))
+        noun = (each * of_each).plainly
         self._line("capacity", spec.label, noun, f"{trained} * {caseload}")
         if spec.unit_value is None or not self._price_factor():
             return False
@@ -241,4 +243,4 @@ def _numbers(case: Case, given: Given | None) -> list[float]:
 
 def _one(noun: str) -> str:
     """What a count is of one of: of babies reached, a baby."""
-    return one(str(read_unit(noun) or noun))
+    return one(read_unit(noun).plainly if read_unit(noun).known else noun)

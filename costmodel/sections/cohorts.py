@@ -6,9 +6,9 @@ profile by years since then. So a year's benefit is the sum of the cohorts' rows
 
 from __future__ import annotations
 
-from costmodel.language.functions.by_year import COHORT
+from costmodel.language.functions.by_year import cohorts_of
 from costmodel.language.shape import HORIZON
-from costmodel.language.tree import Call, Name
+from costmodel.language.tree import Name
 from costmodel.sections.counting import COHORTS
 from costmodel.sections.stream import StreamLines
 
@@ -22,7 +22,7 @@ class CohortLines(StreamLines):
         starts = f"sum({people} * {each})" if self.draft.rows_of_line(people) else f"{people} * {each}"
         began = self._line("starts", f"{label}: a full year of it, by year of treatment", real, starts)
         left, lasts = self._by_age() if self.spec.profile is not None else self._by_duration()
-        cohorts = Call(COHORT, (Name(began), Name(left), Name(self.counted.cohorts())))
+        cohorts = cohorts_of(Name(began), Name(left), self.counted.cohorts())
         by_cohort = self._line("by_cohort", f"{label}, by cohort and year", real, cohorts)
         index = self._value_index()
         by_year = self._line("by_year", f"{label}, by year", real, f"sum({by_cohort}){index}")
@@ -94,18 +94,20 @@ class CohortLines(StreamLines):
 
     def _series(self, kept: str, grown: str, late: str, whole: str, rest: str, name: str) -> str:
         """The line of the sum of all years but the first: of each, the share that is left, at the value of its year."""
-        times = " * ".join(part for part in (kept, grown) if part)
+        label = self.spec.label
         powers = [f"{kept} ** (1 - {late})"] * bool(kept) + [grown] * bool(grown)
         ends = [f"{kept} ** ({whole} + 1 - {late})"] * bool(kept) + [f"{grown} ** ({whole} + 1)"] * bool(grown)
         series = whole
-        if times:
-            ratio = self._line(
-                f"{name}_ratio", f"{self.spec.label}: each year as a share of the one before", "ratio", times
-            )
-            series = f"({whole} if {ratio} == 1 else (1 - {ratio} ** {whole}) / (1 - {ratio}))"
-        text = f"({' * '.join([*powers, series])} if {whole} > 0 else 0) + {' * '.join([rest, *ends])}"
-        label = f"{self.spec.label}: full years of benefit after the first, {name.replace('_', ' ')}"
-        return self._line(f"years_{name}", label, "number", text)
+        if kept or grown:
+            text = " * ".join(part for part in (kept, grown) if part)
+            ratio = self._line(f"{name}_ratio", f"{label}: each year as a share of the one before", "ratio", text)
+            short = self._line(f"{name}_short", f"{label}: by which it is short of it", "ratio", f"1 - {ratio}")
+            text = f"(1 - {ratio} ** max({whole}, 1)) / {short} if {short} != 0 else {whole}"
+            series = self._line(f"{name}_series", f"{label}: whole years, each of its share", "number", text)
+            powers.append(f"min({whole}, 1)")
+        text = f"{' * '.join([*powers, series])} + {' * '.join([rest, *ends])}"
+        said = f"{label}: full years of benefit after the first, {name.replace('_', ' ')}"
+        return self._line(f"years_{name}", said, "number", text)
 
     def _value_index(self) -> str:
         """What a year's benefit is multiplied by for the real growth of its value; nothing where there is none."""

@@ -9,7 +9,7 @@ from datetime import date
 import numpy as np
 
 from costmodel.assumptions.proposal import Case, ProposalFiles
-from costmodel.assumptions.schema import Document, Proposal
+from costmodel.assumptions.schema import LineText, Proposal
 from costmodel.errors import (
     BadInput,
     Caution,
@@ -23,18 +23,23 @@ from costmodel.errors import (
     YearMistake,
     did_you_mean,
 )
+from costmodel.language.functions.over_years import TOTAL
 from costmodel.language.parser import parse
 from costmodel.language.shape import ASK, COUNTED, HORIZON, Values
+from costmodel.language.tree import Call, Name, Text
+from costmodel.language.units import FLAG
 from costmodel.model.build import build_model
 from costmodel.model.line import Line, Model, PayTable
-from costmodel.model.order import names_read
+from costmodel.model.reads import names_read
 from costmodel.sections.benefits import add_benefits
 from costmodel.sections.changes import lay_changes
 from costmodel.sections.draft import Draft
 from costmodel.sections.grounds import Assumption
 from costmodel.sections.lists import add_lists
+from costmodel.sections.prices import check_prices
 from costmodel.sections.programmes import add_programmes
 from costmodel.sections.rollout import add_rollout
+from costmodel.sections.uplifts import Uplifted, growth_of
 from costmodel.sections.workforce import add_workforce
 from costmodel.years import run_of_years
 
@@ -101,6 +106,7 @@ def build_costing(files: ProposalFiles, mistakes: Mistakes) -> Costing:
     """
     draft = Draft(files=files, mistakes=mistakes)
     _check_periods(draft)
+    check_prices(draft)
     document = files.base.document
     for name, given in document.assumptions.items():
         draft.given(
@@ -113,10 +119,14 @@ def build_costing(files: ProposalFiles, mistakes: Mistakes) -> Costing:
     add_rollout(draft)
     add_programmes(draft)
     add_benefits(draft)
+    growths = {
+        name: growth_of(draft, Uplifted(name, line.label, ("lines", name, "uplift"), line.unit), line.uplift)
+        for name, line in document.lines.items()
+        if line.uplift
+    }
     lay_changes(draft)
     for name, line in document.lines.items():
-        where = files.base.at("lines", name, "formula")
-        draft.formula(name, line.label, line.unit, line.formula, section="lines", note=line.note or "", where=where)
+        _line(draft, name, line, growths.get(name, ""))
     tables = _tables(draft)
     checks = _checks(draft)
     model = _model(draft)
@@ -125,7 +135,7 @@ def build_costing(files: ProposalFiles, mistakes: Mistakes) -> Costing:
     _check_shapes(model, draft)
     mistakes.stop_if_any()
     _unused(model, draft)
-    draft.say_unsourced()
+    draft.bases.say_unsourced()
     _check_dependencies(model, draft)
     mistakes.stop_if_any()
     as_of = document.proposal.as_of
@@ -140,6 +150,15 @@ def build_costing(files: ProposalFiles, mistakes: Mistakes) -> Costing:
         cautions=mistakes.cautions,
         rows_of=draft.rows_of,
     )
+
+
+def _line(draft: Draft, name: str, line: LineText, growth: str) -> None:
+    """A line of the proposal's own; one that is uplifted after one that is not."""
+    where = draft.files.base.at("lines", name, "formula")
+    own, label = (f"{name}_before_uplift", f"{line.label}, before uplift") if growth else (name, line.label)
+    draft.formula(own, label, line.unit, line.formula, section="lines", note=line.note or "", where=where)
+    if growth:
+        draft.formula(name, line.label, line.unit, f"{own}{growth}", section="lines", where=where)
 
 
 def _model(draft: Draft) -> Model | None:
@@ -254,13 +273,15 @@ def _tables(draft: Draft) -> dict[str, TableOf]:
                         UnknownName(where=at, path=f"tables.{name}.totals", says=says, hint="Add it to rows.")
                     )
                     continue
-                line = totals_made.get((row, period)) or _own_total(document, row, period)
+                line = totals_made.get((row, period)) or _own_total(draft, row, period)
                 if line is None:
                     line = totals_made[row, period] = f"{row}_{period}"
                     made = next(other for other in draft.lines if other.name == row)
                     whole = f"total for the {period.replace('_', ' ')} period"
                     label = whole.capitalize() if made.label.startswith("Total") else f"{made.label}: {whole}"
-                    draft.formula(line, label, made.unit, f"total({row}, '{period}')", section="lines", where=where)
+                    draft.formula(
+                        line, label, str(made.unit), f"total({row}, '{period}')", section="lines", where=where
+                    )
                 totals.setdefault(period, {})[row] = line
         tables[name] = TableOf(
             name=name, title=table.title, rows=tuple(table.rows), totals=totals, note=table.note or ""
@@ -271,10 +292,11 @@ def _tables(draft: Draft) -> dict[str, TableOf]:
     return tables
 
 
-def _own_total(document: Document, row: str, period: str) -> str | None:
+def _own_total(draft: Draft, row: str, period: str) -> str | None:
     """A line of the proposal's own that is this total already."""
-    texts = (f"total({row},'{period}')", f'total({row},"{period}")')
-    return next((name for name, line in document.lines.items() if line.formula.replace(" ", "") in texts), None)
+    total = Call(TOTAL, (Name(row), Text(period)))
+    own = draft.files.base.document.lines
+    return next((line.name for line in draft.lines if line.name in own and line.formula == total), None)
 
 
 def _check_row(draft: Draft, row: str, path: tuple[str | int, ...]) -> bool:
@@ -332,9 +354,8 @@ def _checks(draft: Draft) -> tuple[CheckOf, ...]:
                 Line(
                     name=line,
                     label=check.says,
-                    unit="flag",
+                    unit=FLAG,
                     formula=node,
-                    written=check.holds,
                     section="checks",
                     where=where,
                 )

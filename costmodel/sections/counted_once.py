@@ -9,10 +9,10 @@ from typing import NamedTuple
 from costmodel.assumptions.appraisal_schema import Appraisal
 from costmodel.errors import CountedTwice, Position, WrongKind
 from costmodel.language.tree import Arithmetic, Name, Node
-from costmodel.language.units import read_unit
 from costmodel.model.line import Line
 from costmodel.model.totals import is_stock, stock_hint
 from costmodel.sections.draft import Draft
+from costmodel.sections.money import prices_of
 
 
 class _Listed(NamedTuple):
@@ -39,8 +39,7 @@ def check_counted_once(draft: Draft, spec: Appraisal) -> None:
 
 
 def _no_money_of_a_year(line: Line, lines: Mapping[str, Line]) -> tuple[str, str] | None:
-    unit = read_unit(line.unit)
-    if unit is not None and not (len(unit.powers) == 1 and unit.powers[0][1] == 1 and line.unit.startswith("£")):
+    if prices_of(line.unit) is None:
         return f"{line.name!r} is in {line.unit}, and no money", "Name a line of the money of each year."
     if is_stock(Name(line.name), lines):
         return f"{line.name!r} is a stock, carried from year to year, and no money of one year", stock_hint(

@@ -10,11 +10,12 @@ from costmodel.errors import ChangesStructure, UnknownName, YearMistake, did_you
 from costmodel.language.functions.looked_up import DISCOUNT_FACTOR
 from costmodel.language.shape import ASK, COUNTED, HORIZON
 from costmodel.model.line import RowList
-from costmodel.model.steps import cohort_columns
+from costmodel.model.steps import COHORT_COLUMNS, cohort_columns
 from costmodel.sections.appraisal import SECTION, AppraisalLines
 from costmodel.sections.counted_once import check_counted_once
 from costmodel.sections.draft import Draft
 from costmodel.sections.grounds import Grounds
+from costmodel.sections.money import CASH, at_prices_of
 from costmodel.years import Year, read_years, run_of_years
 
 COHORTS = "cohorts"
@@ -34,8 +35,7 @@ class CountedLines:
         if not self._counted() or not self._lines_are_there():
             return False
         check_counted_once(self.draft, self.spec)
-        self._costs()
-        return True
+        return self._costs()
 
     # Which years
 
@@ -92,7 +92,7 @@ class CountedLines:
         if name not in {line.name for line in self.draft.lines}:
             held = [year for year in self.draft.axis if any(year in run for run in self.runs)]
             texts, label = tuple(map(str, held)), "Cohorts, by the year in which they are reached"
-            self.draft.lists.append(RowList(name=COHORTS, label=label, rows=texts, columns=("name", "year")))
+            self.draft.lists.append(RowList(name=COHORTS, label=label, rows=texts, columns=COHORT_COLUMNS))
             starts = np.array([float(year.start) for year in held]).reshape(1, -1, 1)
             self.draft.lines += cohort_columns(COHORTS, texts, starts)
         return name
@@ -103,7 +103,7 @@ class CountedLines:
         lines = self.draft.named_lines()
         if name not in lines:
             label = f"{lines[reached].label}, in the years counted"
-            self.draft.formula(name, label, lines[reached].unit, f"{reached} * {COUNTED}", section="benefits")
+            self.draft.formula(name, label, str(lines[reached].unit), f"{reached} * {COUNTED}", section="benefits")
         return name
 
     # Costs
@@ -128,30 +128,32 @@ class CountedLines:
                 ok = False
         return ok
 
-    def real(self, names: list[str]) -> tuple[list[str], list[str]]:
-        """Some lines of money: those in cash, and those at the price base."""
-        lines = self.draft.named_lines()
-        at_base = [name for name in names if lines[name].unit.startswith(self.appraisal.real)]
-        return [name for name in names if name not in at_base], at_base
-
     def _line(self, name: str, label: str, unit: str, text: str) -> str:
         self.draft.formula(name, label, unit, text, section=SECTION)
         return name
 
-    def _in_real(self, names: list[str], stem: str, what: str) -> str:
-        """The lines of some costs or income of the years counted: in cash, and in real prices."""
-        cash, at_base = self.real(names)
-        parts = []
-        if cash:
-            text = _times_counted(cash)
-            parts.append(f"{self._line(f'{stem}_cash', f'{what} in cash', '£', text)} * real_factor")
-        if at_base:
-            parts.append(_times_counted(at_base))
+    def _in_real(self, names: list[str], stem: str, what: str, key: str) -> str | None:
+        """The lines of some costs or income of the years counted: at the prices that they have, and in real prices."""
+        prices, parts = self.appraisal.prices, []
+        for at, kind in prices.kinds(names).items():
+            factor = prices.to_base(at, ("appraisal", key, names.index(kind[0])))
+            if factor is None:
+                return None
+            text = _times_counted(kind)
+            if at == CASH:
+                text = self._line(f"{stem}_cash", f"{what} in cash", prices.cash, text)
+            elif factor and isinstance(at, Year):
+                text = self._line(f"{stem}_at_{at.name}_prices", f"{what} at {at} prices", at_prices_of(at), text)
+            parts.append(f"{text}{factor}")
         return self._line(f"{stem}_real", f"{what} in real prices", self.appraisal.real, " + ".join(parts))
 
-    def _costs(self) -> None:
+    def _costs(self) -> bool:
         draft, spec, real = self.draft, self.spec, self.appraisal.real
-        parts = [self._in_real(spec.costs, "cost", "Costs")]
+        costs = self._in_real(spec.costs, "cost", "Costs", "costs")
+        income = self._in_real(spec.income, "income", "Income that is taken off costs", "income") if spec.income else ""
+        if costs is None or income is None:
+            return False
+        parts = [costs]
         if spec.optimism_bias:
             path = ("appraisal", "optimism_bias")
             rate = draft.given(
@@ -167,22 +169,21 @@ class CountedLines:
             parts.append(self._line("cost_optimism_bias", "Optimism bias on costs", real, text))
         parts += [self._risk(name) for name in spec.risks]
         parts += [self.residual(name) for name, residual in spec.residual.items() if residual.as_ == "cost"]
-        text = " + ".join(parts)
-        if spec.income:
-            text += f" - {self._in_real(spec.income, 'income', 'Income that is taken off costs')}"
+        text = " + ".join(parts) + (f" - {income}" if income else "")
         self._line("cost_appraised", "Costs as appraised", real, text)
         money = self.appraisal.discounted
         self._line("cost_discounted", "Costs as appraised, discounted", money, f"cost_appraised * {DISCOUNT_FACTOR}")
         text = f"total(cost_discounted, '{HORIZON}')"
         self._line("present_value_costs", "Present value of costs", money, text)
-        if any(run != self.draft.axis for run in self.runs):
+        if any(run != draft.axis for run in self.runs):
             self._not_counted()
+        return True
 
     def _not_counted(self) -> None:
         """What the lines of cost come to in the years that are not counted."""
-        cash, at_base = self.real(self.spec.costs)
-        parts = [f"({' + '.join(cash)}) * (1 - {COUNTED}) * real_factor"] if cash else []
-        parts += [f"({' + '.join(at_base)}) * (1 - {COUNTED})"] if at_base else []
+        prices, parts = self.appraisal.prices, []
+        for at, names in prices.kinds(self.spec.costs).items():
+            parts.append(f"({' + '.join(names)}) * (1 - {COUNTED}){prices.to_base(at, ('appraisal', 'costs'))}")
         label = "Costs of the years of the horizon that are not counted, in real prices"
         self._line("cost_not_counted", label, self.appraisal.real, f"total({' + '.join(parts)}, '{HORIZON}')")
 

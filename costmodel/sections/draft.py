@@ -10,7 +10,7 @@ import numpy as np
 
 from costmodel.assumptions.document import Mapping, find, position, spell
 from costmodel.assumptions.evidence import Evidence
-from costmodel.assumptions.kinds import Basis, Given
+from costmodel.assumptions.kinds import Given
 from costmodel.assumptions.proposal import Case, ProposalFiles
 from costmodel.assumptions.schema import Programme
 from costmodel.errors import (
@@ -18,24 +18,22 @@ from costmodel.errors import (
     MissingKey,
     Mistakes,
     NameTaken,
-    NoBasis,
     Position,
-    RecalledAsPublished,
     UnknownName,
-    UnknownSource,
-    Unsourced,
     YearMistake,
     did_you_mean,
 )
 from costmodel.language.parser import parse
 from costmodel.language.shape import SCALAR, Shape, Values
 from costmodel.language.tree import Node
-from costmodel.language.units import of_kind
+from costmodel.language.units import of_kind, read_unit
 from costmodel.model.line import Line, PayPoint, RowList
 from costmodel.model.shapes import find_shapes
 from costmodel.numbers import Number
+from costmodel.sections.bases import Bases
 from costmodel.sections.grounds import Assumption, Grounds, Path, value_at, with_note, wrong_for
 from costmodel.sections.later_years import filled, later_times, said_of_later
+from costmodel.sections.money import with_prices
 from costmodel.years import Year, read_year, run_of_years
 
 
@@ -56,8 +54,11 @@ class Draft:
     pay_source: str = ""
     rows_of: dict[str, tuple[tuple[int, ...], ...]] = field(default_factory=dict)
     """By list, and for each scenario, where the rows of its own list stand among those of all scenarios."""
-    unsourced: dict[str, Position] = field(default_factory=dict)
-    """Values of sections that rest on neither a source nor a reason, by path."""
+
+    @cached_property
+    def bases(self) -> Bases:
+        """What values rest on, as they are read."""
+        return Bases(evidence=self.evidence, mistakes=self.mistakes)
 
     @property
     def cases(self) -> tuple[Case, ...]:
@@ -90,6 +91,15 @@ class Draft:
         rollout = self.files.base.document.rollout
         return f"per {rollout.site if rollout else 'team'}"
 
+    @property
+    def price_year(self) -> Year | None:
+        """The year of the proposal's own prices; None where they are cash."""
+        return self.files.base.document.proposal.price_year
+
+    def with_prices(self, unit: str) -> str:
+        """A unit that says at which prices its money is, where bare £ is not cash."""
+        return with_prices(unit, self.price_year)
+
     # Adding lines
 
     def formula(
@@ -113,9 +123,8 @@ class Draft:
                 Line(
                     name=name,
                     label=label,
-                    unit=unit,
+                    unit=read_unit(self.with_prices(unit)),
                     formula=node,
-                    written=text if isinstance(text, str) else "",
                     shape=shape,
                     section=section,
                     note=note,
@@ -157,7 +166,7 @@ class Draft:
             Line(
                 name=name,
                 label=label,
-                unit=unit,
+                unit=read_unit(self.with_prices(unit)),
                 values=values,
                 shape=shape,
                 section=section,
@@ -171,7 +180,8 @@ class Draft:
         """Every line that there is by now, and those that the proposal writes itself, as far as they can be read."""
         found = {line.name: line for line in self.lines}
         for name, text in self.files.base.document.lines.items():
-            found[name] = Line(name=name, label=text.label, unit=text.unit, formula=parse(text.formula)[0])
+            unit = read_unit(self.with_prices(text.unit))
+            found[name] = Line(name=name, label=text.label, unit=unit, formula=parse(text.formula)[0])
         return found
 
     def rows_of_line(self, name: str) -> str:
@@ -223,7 +233,9 @@ class Draft:
             return self._said_twice(name, first, path)
         label, unit = held[0].label or label, of_kind(held[0].unit, money) if held[0].unit else unit
         grounds = [
-            with_note(self.grounds(case, path, value, unit), self._said_of(value, later_times(value.then, unit, stays)))
+            with_note(
+                self.bases.grounds(case, path, value, unit), self._said_of(value, later_times(value.then, unit, stays))
+            )
             for case, value in zip(cases, held, strict=True)
         ]
         if any(value.by_age is not None for value in held):
@@ -389,7 +401,7 @@ class Draft:
             for number in row:
                 if number is None:
                     continue
-                if problem := wrong_for(number, unit, at_least):
+                if problem := wrong_for(number, read_unit(unit), at_least):
                     kind, says, hint = problem
                     where = self._position_of(case, path, number)
                     self.mistakes.add(kind(where=where, path=spell(path), says=says, hint=hint))
@@ -402,90 +414,6 @@ class Draft:
                 if key in tree.entries:
                     return position(tree, (key,))
         return case.at(*path)
-
-    def grounds(self, case: Case, path: Path, basis: Basis, unit: str) -> Grounds:
-        """What a value rests on: its own basis, or that of the nearest part of the document around it that has one."""
-        holder, grade = basis, basis.own_grade
-        for depth in range(len(path) - 1, 0, -1):
-            if holder.has_basis:
-                break
-            above = value_at(case.document, path[:depth])
-            if isinstance(above, Basis):
-                holder, grade = above, grade or above.own_grade
-        source, reason = holder.source, holder.reason
-        grade = grade or (holder.graded if holder.has_basis else None)
-        if not holder.has_basis:
-            source = case.document.proposal.source
-            grade = grade or ("published" if source else "illustrative")
-            if not source:
-                reason = "No source or reason is given."
-                self._no_basis(case, path)
-        where = case.at(*path)
-        self._check_source(case, path, source, holder)
-        if basis.status == "R" and grade == "published":
-            self.recalled(where, spell(path))
-        entry = self.evidence.sources.get(source or "")
-        if entry and entry.read == "recalled" and grade == "published":
-            self.recalled(where, spell(path))
-        given = basis.range if isinstance(basis, Given) else None
-        for end in given or ():
-            if problem := wrong_for(end, unit, None):
-                at = position(case.tree, (*path, "range"))
-                self.mistakes.add(problem[0](where=at, path=f"{spell(path)}.range", says=problem[1], hint=problem[2]))
-        return Grounds(
-            grade=grade,
-            source=source,
-            place=basis.where or (holder.where if holder.has_basis else None),
-            reason=reason,
-            note=basis.note,
-            low=given[0].value if given else None,
-            high=given[1].value if given else None,
-            where=where,
-            log=basis if isinstance(basis, Given) else None,
-        )
-
-    def recalled(self, where: Position | None, path: str) -> None:
-        says = "a recalled value (status R) is graded published"
-        hint = "Find it in a source, or grade it judgement: a recalled value never feeds a published figure."
-        self.mistakes.add(RecalledAsPublished(where=where, path=path, says=says, hint=hint))
-
-    def _no_basis(self, case: Case, path: Path) -> None:
-        hint = "Add source: with the id of a source, or reason: with why this value."
-        says = "this assumption has neither a source nor a reason"
-        if path[0] == "assumptions":
-            where = position(case.tree, path, of_key=True)
-            self.mistakes.add(NoBasis(where=where, path=spell(path), says=says, hint=hint))
-        else:
-            self.unsourced.setdefault(spell(path), case.at(*path))
-
-    def say_unsourced(self) -> None:
-        """One caution for all values of sections that rest on nothing."""
-        if self.unsourced:
-            names = ", ".join(self.unsourced)
-            count = len(self.unsourced)
-            says = f"{count} {'value rests' if count == 1 else 'values rest'} on neither a source nor a reason: {names}"
-            hint = (
-                "They count as illustrative. Give each a source or a reason, or the section or the proposal a source."
-            )
-            where = min(self.unsourced.values())
-            self.mistakes.add(
-                Unsourced(where=where, path=next(iter(self.unsourced)).split(".")[0], says=says, hint=hint)
-            )
-
-    def _check_source(self, case: Case, path: Path, source: str | None, holder: Basis) -> None:
-        if source and source not in self.evidence.sources:
-            known = self.evidence.sources
-            hint = did_you_mean(source, known) or "Add it to the register of sources (evidence/sources.yaml)."
-            own = find(case.tree, (*path, "source"))
-            where = own.where if own else case.at(*path)
-            self.mistakes.add(
-                UnknownSource(
-                    where=where,
-                    path=f"{spell(path)}.source",
-                    says=f"there is no source {source!r} in the register",
-                    hint=hint,
-                )
-            )
 
     def missing(self, where: Position, path: str, says: str, hint: str) -> None:
         self.mistakes.add(MissingKey(where=where, path=path, says=says, hint=hint))

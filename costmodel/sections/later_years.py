@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from costmodel.language.units import is_flow
+from costmodel.language.units import read_unit
 from costmodel.numbers import Number
 from costmodel.years import Year
 
 
 def later_times(then: float | None, unit: str, stays: bool | None = None) -> float:
     """What each later value is times the one before: as is said; else an amount stops, and a rate or price stays."""
-    return then if then is not None else float(not is_flow(unit) if stays is None else stays)
+    return then if then is not None else float(not read_unit(unit).is_flow if stays is None else stays)
 
 
 def filled(axis: tuple[Year, ...], read: Mapping[Year, Number], times: float) -> list[Number | None]:

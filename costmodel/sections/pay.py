@@ -172,11 +172,11 @@ class PayLines:
 
     def _pay_grounds(self, case: Case, spec: Workforce, used: list[PayPoint]) -> Grounds:
         """The pay points' own status counts beside the grade of choosing this year and step."""
-        grounds = self.draft.grounds(case, ("workforce", "pay", "year"), spec.pay, "year")
+        grounds = self.draft.bases.grounds(case, ("workforce", "pay", "year"), spec.pay, "year")
         statuses = [GRADE_OF_STATUS[point.status] for point in used]
         recalled = [point for point in used if point.status == "R"]
         if recalled and spec.pay.grade == "published":
-            self.draft.recalled(case.at("workforce", "pay"), "workforce.pay")
+            self.draft.bases.recalled(case.at("workforce", "pay"), "workforce.pay")
         note = "; ".join(f"band {point.band} in {Year(point.year)} is recalled" for point in recalled) or None
         follows = spec.uplift is not None and spec.uplift.follow is not None
         return Grounds(

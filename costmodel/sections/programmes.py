@@ -5,6 +5,7 @@ from __future__ import annotations
 from costmodel.assumptions.schema import Programme
 from costmodel.errors import ChangesStructure, MissingKey
 from costmodel.sections.draft import Draft
+from costmodel.sections.uplifts import Uplifted, growth_of, same_uplift
 
 SECTION = "programme costs"
 _WAYS = ("per_site", "per_operating_site", "by_year", "value", "budget")
@@ -24,12 +25,15 @@ def _way(programme: Programme) -> str:
 
 def _same_way(draft: Draft, name: str, programme: Programme) -> bool:
     for case in draft.cases:
-        other = case.document.programme_costs[name]
-        if _way(other) != _way(programme) or (other.uplift is None) != (programme.uplift is None):
-            where = case.at("programme_costs", name)
-            says = "a scenario works this programme's cost out in another way than the proposal"
-            draft.mistakes.add(ChangesStructure(where=where, path=f"programme_costs.{name}", says=says))
+        other, path = case.document.programme_costs[name], ("programme_costs", name)
+        if _way(other) == _way(programme):
+            if same_uplift(draft, case, path, programme.uplift, other.uplift):
+                continue
             return False
+        says = "a scenario works this programme's cost out in another way than the proposal"
+        where = case.at(*path)
+        draft.mistakes.add(ChangesStructure(where=where, path=f"programme_costs.{name}", says=says))
+        return False
     return True
 
 
@@ -38,7 +42,8 @@ def _add(draft: Draft, name: str, programme: Programme) -> None:
     label = programme.label or name.replace("_", " ").capitalize()
     where = draft.files.base.at(*path)
     way = _way(programme)
-    growth = _growth(draft, name, programme, label)
+    uplift = Uplifted(name, label, ("programme_costs", name, "uplift"), programme.unit)
+    growth = growth_of(draft, uplift, programme.uplift) if programme.uplift else ""
     if way == "amount":
         own = f"{name}_before_uplift" if growth else name
         amount = draft.given(own, path, f"{label}, before uplift" if growth else label, programme.unit, section=SECTION)
@@ -74,12 +79,3 @@ def _add(draft: Draft, name: str, programme: Programme) -> None:
         section=SECTION,
         where=where,
     )
-
-
-def _growth(draft: Draft, name: str, programme: Programme, label: str) -> str:
-    uplift = programme.uplift
-    if uplift is None or uplift.rate is None:
-        return ""
-    path = ("programme_costs", name, "uplift", "rate")
-    rate = draft.given(f"{name}_uplift_rate", path, f"{label}: uplift", "rate a year", section=SECTION)
-    return f" * growth({rate}, '{uplift.from_ or draft.years[0]}')"

@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 
 from costmodel.assumptions.appraisal_schema import UNKNOWN, Stream
 from costmodel.assumptions.kinds import Given
 from costmodel.assumptions.proposal import Case
-from costmodel.errors import ChangesStructure, MissingKey, OutOfRange, UnknownName, did_you_mean
+from costmodel.errors import (
+    ChangesStructure,
+    MissingKey,
+    MoneyAtHealthRates,
+    OutOfRange,
+    UnknownName,
+    YearMistake,
+    did_you_mean,
+)
 from costmodel.language.tree import Node
+from costmodel.sections.appraisal import HEALTH
 from costmodel.sections.counting import CountedLines
 from costmodel.sections.draft import Draft
 from costmodel.sections.grounds import Grounds, value_at
+from costmodel.sections.money import with_prices
+from costmodel.sections.prices import series_grounds
+from costmodel.years import Year, read_year
 
 SECTION = "benefits"
+HEALTH_EFFECT = re.compile(r"\bqalys?\b|\bquality[- ]adjusted\b|\blife[- ]years?\b", re.IGNORECASE)
+"""What an effect is valued in that the health schedule is for."""
 _SAYS = {
     "deadweight": "share that would have happened anyway",
     "attribution": "share that others bring about",
@@ -51,6 +67,18 @@ class StreamLines:
                 self.draft.mistakes.add(ChangesStructure(where=where, path=self.spelled, says=says, hint=hint))
                 return False
         return True
+
+    def _check_health(self) -> None:
+        """Money on the health schedule, unless the stream says that it values QALYs or life years."""
+        if self.spec.schedule != HEALTH:
+            return
+        values = (self.spec.unit_value, self.spec.national_annual)
+        said = [self.spec.label, *(f"{value.label} {value.unit}" for value in values if value)]
+        if not any(HEALTH_EFFECT.search(text) for text in [*said, self._unit_of(self.spec.reached or "")]):
+            where, path = self.draft.files.base.at(*self.path, "schedule"), f"{self.spelled}.schedule"
+            says = f"{self.name} is discounted at the health schedule, and is not said to be QALYs or life years"
+            hint = "Leave schedule: out for money; or say in its label or unit what it values, such as £ per QALY."
+            self.draft.mistakes.add(MoneyAtHealthRates(where=where, path=path, says=says, hint=hint))
 
     def _line(self, part: str, label: str, unit: str, text: str | Node) -> str:
         name = f"{self.name}_{part}"
@@ -113,7 +141,7 @@ class StreamLines:
         return f"{self.name}_{key}"
 
     def _unit_of(self, line: str) -> str:
-        found = next((made.unit for made in self.draft.lines if made.name == line), None)
+        found = next((str(made.unit) for made in self.draft.lines if made.name == line), None)
         written = self.draft.files.base.document.lines.get(line)
         return found or (written.unit if written else "people")
 
@@ -147,18 +175,22 @@ class StreamLines:
             hint = "Write taken_as: with the year that is assumed. The result is then illustrative."
             self.draft.mistakes.add(MissingKey(where=where, path=f"{self.spelled}.taken_as", says=says, hint=hint))
             return False
-        series = appraisal.deflators[appraisal.spec.deflator]
-        known = {year: number.value for year, number in series.values.items()}
-        values, grounds = [], []
+        years: list[Year] = []
+        places: list[tuple[Case, tuple[str | int, ...]]] = []
+        grounds: list[Grounds] = []
         for case in self.draft.cases:
             other = value_at(case.document, self.path)
-            year = (other.taken_as if other.price_year == UNKNOWN else other.price_year) or ""
-            if year not in known:
-                at = "taken_as" if other.price_year == UNKNOWN else "price_year"
-                appraisal.no_deflator(year, (*self.path, at), case)
+            at = "taken_as" if other.price_year == UNKNOWN else "price_year"
+            try:
+                year = read_year(getattr(other, at) or "")
+            except ValueError as problem:
+                mistake = YearMistake(where=case.at(*self.path, at), path=f"{self.spelled}.{at}", says=str(problem))
+                self.draft.mistakes.add(mistake)
                 return False
-            values.append(known[year])
-            held = appraisal.deflator_grounds(series)
+            years.append(year)
+            places.append((case, (*self.path, at)))
+            prices = appraisal.prices
+            held = series_grounds(prices.series, year.financial, prices.rule)
             if other.price_year == UNKNOWN:
                 held = Grounds(
                     grade="illustrative",
@@ -166,29 +198,20 @@ class StreamLines:
                     where=case.at(*self.path, "taken_as"),
                 )
             grounds.append(held)
-        self.draft.input(
-            f"{self.name}_deflator",
-            f"{spec.label}: deflator of the price year",
-            "index",
-            np.array(values).reshape(-1, 1, 1),
-            section=SECTION,
-            grounds=grounds,
-            path=f"{self.spelled}.price_year",
-            at_least=0,
-        )
-        unit = f"{appraisal.real} per {self.money}"
-        self._line(
-            "price_factor",
-            f"{spec.label}: from its prices to the price base",
-            unit,
-            f"deflator_price_base / {self.name}_deflator",
-        )
+        if not appraisal.prices.can_be_read(years, places):
+            return False
+        name, path = f"{self.name}_deflator", f"{self.spelled}.price_year"
+        label = f"{spec.label}: deflator of the price year"
+        appraisal.prices.deflator(name, label, years, places, section=SECTION, path=path, grounds=grounds)
+        label = f"{spec.label}: from its prices to the price base"
+        appraisal.prices.factor(f"{self.name}_price_factor", label, self.money, name, section=SECTION)
         return True
 
     @property
     def money(self) -> str:
         """The unit of the money that the unit value is stated in."""
-        return "£ (price year unknown)" if self.spec.price_year == UNKNOWN else f"£ ({self.spec.price_year} prices)"
+        year = self.spec.price_year or ""
+        return "£ (price year unknown)" if year == UNKNOWN else with_prices(f"£ ({year} prices)", None)
 
     def _growth(self) -> None:
         """The real growth of its value, and the index that a year's benefit is multiplied by; where it is given."""

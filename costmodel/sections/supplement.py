@@ -44,7 +44,7 @@ class SupplementLines:
                 )
             tables.append((found, choice.year if choice else None))
             held.append(
-                draft.grounds(case, ("workforce", "high_cost_area"), choice, "share")
+                draft.bases.grounds(case, ("workforce", "high_cost_area"), choice, "share")
                 if choice
                 else Grounds(grade=None, reason="No supplement is paid.")
             )

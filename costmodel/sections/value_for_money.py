@@ -31,8 +31,11 @@ def add_plain_benefits(draft: Draft, counted: CountedLines) -> list[Flow]:
     lines = draft.named_lines()
     for place, benefit in enumerate(spec.benefits):
         name, label = benefit.line, lines[benefit.line].label
-        in_cash = bool(counted.real([name])[0])
-        text = f"{name} * real_factor" if in_cash else name
+        at = next(iter(appraisal.prices.kinds([name])))
+        factor = appraisal.prices.to_base(at, ("appraisal", "benefits", place))
+        if factor is None:
+            continue
+        text = f"{name}{factor}"
         draft.formula(f"{name}_by_year", f"{label}, in real prices", appraisal.real, text, section=SECTION)
         flow = Flow(name, benefit.kind, benefit.agency, benefit.gains, benefit.schedule or spec.schedule)
         if not appraisal.use_schedule(flow.schedule, f"appraisal.benefits[{place}].schedule"):
@@ -173,17 +176,21 @@ class AppraisalResults:
         )
 
     def _lower_rate(self) -> None:
-        """The Green Book asks for a test at the reduced rates where effects reach past 50 years."""
-        if len(self.spec.horizon) <= 50 or "reduced" not in self.appraisal.edition.schedules:
+        """The Green Book asks for a test at lower rates where effects reach past 50 years: each below its own."""
+        lower = self.appraisal.edition.lower
+        if len(self.spec.horizon) <= 50 or self.spec.schedule not in lower:
             return
-        self.appraisal.use_schedule("reduced", "appraisal.edition")
-        text = f"total(social_net * discount_reduced, '{HORIZON}')"
-        self._line(
-            "net_present_social_value_reduced_rate",
-            "Net present social value at the reduced rates",
-            self.appraisal.discounted,
-            text,
-        )
+        by_schedule: dict[str, list[str]] = {}
+        for flow in self.flows:
+            by_schedule.setdefault(lower.get(flow.schedule, flow.schedule), []).append(f"{flow.name}_by_year")
+        costs = lower[self.spec.schedule]
+        for schedule in {costs: None, **dict.fromkeys(by_schedule)}:
+            self.appraisal.use_schedule(schedule, "appraisal.edition")
+        factor = self.appraisal.factor
+        net = [f"{factor(name)} * ({' + '.join(lines)})" for name, lines in by_schedule.items()]
+        text = f"total({' + '.join(net)} - {factor(costs)} * cost_appraised, '{HORIZON}')"
+        label = "Net present social value at the reduced rates"
+        self._line("net_present_social_value_reduced_rate", label, self.appraisal.discounted, text)
 
     def _weighted(self) -> None:
         if self.spec.distribution is None:

@@ -68,7 +68,7 @@ class _Team:
                 stated = role.headcount is not None
                 people[at, row, 0] = self._posts(case, role, place, "headcount") if stated else np.ceil(wte[at, row, 0])
                 if wte[at, row, 0]:
-                    grounds[-1].append(draft.grounds(case, ("workforce", "team", place, "wte"), role.wte, "WTE"))
+                    grounds[-1].append(draft.bases.grounds(case, ("workforce", "team", place, "wte"), role.wte, "WTE"))
         draft.rows_of[LIST] = tuple(tuple(every.index(key) for key in rows) for rows in keyed)
         names = tuple(f"{row.role}, {row.duty}" if row.duty else row.role for row in every)
         draft.lists.append(

@@ -126,11 +126,11 @@ class Front:
 
     def _facts(self) -> list[tuple[str, str]]:
         proposal = self.costing.proposal
-        years, prices = run_of_years(self.costing.model.ask_years), proposal.prices
+        years, prices = run_of_years(self.costing.model.ask_years), proposal.at_prices
         appraisal = self.costing.files.base.document.appraisal
         return [
             ("Title", proposal.title),
-            ("Purpose", f"What the proposal costs in {years}, in {prices} prices, worked out live from its inputs."),
+            ("Purpose", f"What the proposal costs in {years}, in {prices}, worked out live from its inputs."),
             ("Author of the proposal", proposal.by or f"{NOT_AVAILABLE} none is given"),
             ("Asked of", proposal.asked_of or f"{NOT_AVAILABLE} none is given"),
             ("What the money would buy", "\n".join(proposal.asks_for) or f"{NOT_AVAILABLE} none is given"),
@@ -145,7 +145,7 @@ class Front:
         """The guidance by which costs and benefits are brought together, where they are."""
         appraisal = self.costing.files.base.document.appraisal
         if appraisal is None:
-            return f"None applies: costs are in {self.costing.proposal.prices} prices and are not discounted."
+            return f"None applies: costs are in {self.costing.proposal.at_prices} and are not discounted."
         return (
             f"{appraisal.edition}, schedule {appraisal.schedule}: present values of {appraisal.present_value_base} "
             f"at the prices of {appraisal.price_base}."
@@ -159,7 +159,7 @@ class Front:
         line = self.book.results.line(name)
         value = self.book.results.value(name)
         number = self.book.number_format(line)
-        number = f"£{number}" if line.unit.startswith("£") else number
+        number = f"£{number}" if line.unit.is_money else number
         self._cover.text(self._row, 0, "What is asked for", "strong")
         self._cover.formula(self._row, 1, "=" + self.book.writer.cell(name, COVER), value, number, "output_text")
         self._row += 1
@@ -174,7 +174,7 @@ class Front:
         """Conventions, and what a reader should look at."""
         book, proposal = self.book, self.costing.proposal
         book.note(
-            f"Money whose unit names no prices is in {proposal.prices} prices, and is not discounted. Other money says "
+            f"Money whose unit names no prices is in {proposal.at_prices}, and is not discounted. Other money says "
             "at which prices it is, and to which year it is discounted."
         )
         book.note(

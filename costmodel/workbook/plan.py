@@ -11,7 +11,7 @@ from costmodel.analysis.results import Costed
 from costmodel.language.tree import Node
 from costmodel.model.excel import Writer
 from costmodel.model.line import Line
-from costmodel.model.order import names_read, prior_names
+from costmodel.model.reads import names_read, prior_names
 from costmodel.sections.grounds import Grounds
 from costmodel.workbook.layout import FIRST, PAY_SCALE, lay_out
 

@@ -8,12 +8,13 @@ import shutil
 from collections.abc import Callable, Iterator
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from pathlib import Path
-from statistics import NormalDist
+from statistics import NormalDist, median
 
 import numpy as np
 import pytest
 from evidence_helpers import HUBS, TEAM_COST, of_tests, proposals_in, shipped
 from helpers import PROPOSALS, SHIPPED, TEAMS, costmodel_cli, write
+from scipy.optimize import brentq
 
 import costmodel
 from costmodel.analysis.explanation import Part, explain, reached_by
@@ -38,6 +39,7 @@ from costmodel.language.tree import (
     Prior,
     Text,
 )
+from costmodel.language.units import YEAR
 from costmodel.model.line import Model
 
 ALL = [(name, "shipped") for name in proposals_in(SHIPPED)] + [(name, "tests") for name in proposals_in(PROPOSALS)]
@@ -142,6 +144,12 @@ class FromParts:
             case "total":
                 run = self.model.periods[names[1].removeprefix("in_")] if len(names) > 1 else self.model.years
                 return sum(self.cell(names[0], row, year) for year in years if self.model.years[year] in run)
+            case "irr":
+                flows = [self.cell(names[0], row, year) for year in years]
+                return float(brentq(lambda rate: sum(f / (1 + rate) ** at for at, f in enumerate(flows)), -0.9, 9))
+            case "median":
+                rows = range(self.model.rows_of(self.model.lines[names[0]]))
+                return median(self.cell(names[0], place, self.year) for place in rows)
             case "cumulative":
                 return sum(self.cell(names[0], row, year) for year in years[: (self.year or 0) + 1])
             case "min" | "max" if len(of) == 1:
@@ -235,17 +243,18 @@ lists:
     columns: {size: {unit: number, reason: R.}}
     rows: [{name: North, size: 3}, {name: South, size: 0}, {name: East, size: 5}]
 tables:
-  all: {title: All, rows: [sums, rows, past, added, wholes, curves, grown, switched, chosen, flags]}
+  all: {title: All, rows: [sums, rows, past, added, wholes, curves, grown, returns, switched, chosen, flags]}
 lines:
 """
 FORMULAS = {
     "sums": "sum(parts.size * big * small) - sum(parts.size * (parts.name != 'east'))",
-    "rows": "sum(running(parts.size)) + max(parts.size) - min(parts.size)",
+    "rows": "sum(running(parts.size)) + max(parts.size) - min(parts.size) + median(parts.size)",
     "past": "prior(small, 2) + prior(small, start=big) * prior(past, start=1)",
     "added": "cumulative(small) + total(small, 'middle') - at(small, '2027/28')",
     "wholes": "ceil(small * big) - floor(small / big) + abs(-small)",
     "curves": "exp(small) - ln(big) + normal_cdf(small) * normal_quantile(chance)",
     "grown": "small ** big * growth(rate, '2026/27') + spread(small, profile)",
+    "returns": "irr(small * big - big)",
     "switched": "small if on else big",
     "chosen": "small if small > 1 and not small >= big or small == big else big",
     "flags": "flag('middle') * (big != small) * (small <= big) * min(small, big, 1) + max(small, big)",
@@ -469,7 +478,7 @@ def one_per_cent_more(results: Results) -> dict[str, str]:
     for name, held in results.costing.assumptions.items():
         line, grounds = results.costing.model.lines[name], held.grounds[0]
         stands = find(results.costing.files.base.tree, read_path(held.path)) is not None
-        if line.shape == SCALAR and line.unit not in ("year", "years", "flag") and stands and grounds.log:
+        if line.shape == SCALAR and line.unit != YEAR and not line.unit.is_flag and stands and grounds.log:
             if grounds.log.value is None:  # by age: a list of values
                 continue
             assert grounds.log.value.value == results.value(name)

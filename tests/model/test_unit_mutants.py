@@ -21,7 +21,6 @@ from helpers import SHIPPED
 
 import costmodel
 from costmodel.language.functions.looked_up import DISCOUNT_FACTOR, REAL_FACTOR
-from costmodel.language.parser import parse
 from costmodel.language.spelling import written
 from costmodel.language.tree import (
     Arithmetic,
@@ -57,7 +56,7 @@ def formulas_of(proposal: str) -> Formulas:
     lines = {name: line for name, line in model.lines.items() if not line.step_of}
     for name, line in lines.items():
         if line.formula is not None:
-            lines[name] = replace(line, formula=parse(line.written)[0])
+            lines[name] = replace(line, formula=line.as_written)
     profiles = {name.rpartition("_year_1")[0]: (name,) for name in lines if name.endswith("_year_1")}
     return Formulas(lines, units_of(lines, profiles))
 

@@ -12,12 +12,16 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from costmodel.audit.grids import CALCULATIONS, COVER, INPUTS, NOTES, OUTPUTS, Facts, Grid, GridRow, year_of
+from costmodel.audit.grids import CALCULATIONS, COVER, INPUTS, NOTES, OUTPUTS, Facts, Grid, GridRow
 from costmodel.audit.rule import Failure, Level, NotApplicable, Seen, at, rule
+from costmodel.audit.year_headers import year_of
+from costmodel.language.units import read_unit
 from costmodel.spreadsheets.cells import Cell, address
+from costmodel.spreadsheets.ranges import Extent, Ranges
 
 FACTOR = r"discount[ _]factor"
 PRESENT = r"\bpresent[ _](social[ _])?value|\bnpsv\b|\bnpv\b|net[ _]present"
+HEALTH = r"\bqaly|quality[- ]adjusted|\blife[- ]years?\b"
 _SENTENCE = 40
 """Letters of a text that says something."""
 Steps = list[tuple[int, float]]
@@ -110,18 +114,22 @@ def _schedule(facts: Facts, name: str) -> Steps:
 
 
 @functools.cache
-def _editions(evidence: Path | None) -> dict[str, dict[str, Steps]]:
-    """The schedules of each edition of the guidance in a folder of evidence."""
-    from costmodel.analysis.loading import EVIDENCE, shipped
-    from costmodel.assumptions.appraisal_schema import read_editions
+def _editions(evidence: tuple[Path, ...]) -> dict[str, dict[str, Steps]]:
+    """The schedules of each edition of the guidance in folders of evidence, the nearest first."""
+    from costmodel.analysis.loading import shipped
+    from costmodel.assumptions.evidence import EDITIONS, Evidence, read_evidence
+    from costmodel.assumptions.proposal import EVIDENCE
     from costmodel.errors import Mistakes
 
+    found: Evidence | None = None
+    for folder in reversed(evidence or (shipped() / EVIDENCE,)):
+        found = read_evidence(folder, Mistakes(), below=found, keys=EDITIONS)
     return {
         name: {
             schedule: [(math.floor(step.from_.value + 0.5), step.rate.value) for step in steps]
             for schedule, steps in edition.schedules.items()
         }
-        for name, edition in read_editions(evidence or shipped() / EVIDENCE, Mistakes()).items()
+        for name, edition in (found.editions if found else {}).items()
     }
 
 
@@ -133,11 +141,46 @@ def _rate(schedule: Steps, year: int) -> float:
 def rate_per_line(facts: Facts, seen: Seen) -> Iterator[Failure]:
     """Health effects are rows in QALYs, or that speak of life years; other benefits to health budgets are money."""
     needs_appraisal(facts)
-    health = rows(facts, r"\bqaly|quality[- ]adjusted|\blife years?\b", CALCULATIONS)
+    health = rows(facts, HEALTH, CALCULATIONS)
     health += [row for row in rows(facts, ".", CALCULATIONS) if re.search(r"\bqaly", row.unit, re.IGNORECASE)]
     seen.one(len(health))
     if health and "health" not in _series(facts):
         yield fails(health[0], "there are health effects, and no discount factors of the health schedule")
+    factors = [row for row in _factors(facts) if re.search("health", row.words, re.IGNORECASE)]
+    said: set[tuple[str, int]] = set()
+    for found, row in _multiplied_by(facts, factors):
+        spot = row.grid.sheet.name, row.at
+        if (
+            spot not in said
+            and read_unit(row.unit).is_money
+            and not re.search(HEALTH, f"{row.words} {row.unit}", re.IGNORECASE)
+        ):
+            seen.one()
+            said.add(spot)
+            yield at(found, f"{row.label!r} is money, and is discounted at the health schedule")
+
+
+def _multiplied_by(facts: Facts, factors: list[GridRow]) -> Iterator[tuple[Cell, GridRow]]:
+    """Rows that formulas of calculations read beside discount factors, with the cells that do."""
+    cells = {(cell.sheet, cell.row, cell.column) for row in factors for cell in row.figures}
+    by_sheet: dict[str, set[tuple[int, int]]] = {}
+    for name, row_of, column in cells:
+        by_sheet.setdefault(name, set()).add((row_of, column))
+    ranges = Ranges(by_sheet)
+    calculations = {sheet.name for sheet in facts.of_role(CALCULATIONS)}
+    for found in facts.reader.all.values():
+        if found.cell.sheet not in calculations:
+            continue
+        grid = facts.grid_at(found.cell)
+        nodes = [reference.node for reference in found.references]
+        if not any(ranges.holds_any(node) if isinstance(node, Extent) else node in cells for node in nodes):
+            continue
+        if grid is None or re.search(FACTOR, GridRow(grid, found.cell.row).words):
+            continue
+        for spot in (spot for reference in found.references for spot in facts.reader.filled(reference)):
+            row = _row_at(facts, spot)
+            if spot not in cells and row is not None:
+                yield found.cell, row
 
 
 @rule(
@@ -149,25 +192,15 @@ def rate_per_line(facts: Facts, seen: Seen) -> Iterator[Failure]:
 def real_first(facts: Facts, seen: Seen) -> Iterator[Failure]:
     """A row multiplied by discount factors is money in real prices, as its unit or label says, or no money at all."""
     needs_appraisal(facts)
-    factors = {(cell.sheet, cell.row, cell.column) for row in _factors(facts) for cell in row.figures}
     said: set[tuple[str, int]] = set()
-    calculations = {sheet.name for sheet in facts.of_role(CALCULATIONS)}
-    for found in facts.reader.all.values():
-        if found.cell.sheet not in calculations:
+    for found, row in _multiplied_by(facts, _factors(facts)):
+        if (spot := (row.grid.sheet.name, row.at)) in said:
             continue
-        precedents = facts.reader.precedents[found.cell.sheet, found.cell.row, found.cell.column]
-        grid = facts.grid_at(found.cell)
-        if not (factors & set(precedents)) or grid is None or re.search(FACTOR, GridRow(grid, found.cell.row).words):
-            continue
-        for spot in precedents:
-            row = _row_at(facts, spot)
-            if spot in factors or row is None or (spot[0], spot[1]) in said:
-                continue
-            seen.one()
-            said_cash = re.search(r"\bcash\b|\bnominal\b", f"{row.label} {row.unit}", re.IGNORECASE)
-            if row.unit.strip() == "£" or (row.unit.startswith("£") and said_cash):
-                said.add((spot[0], spot[1]))
-                yield at(found.cell, f"{row.label!r} is in cash, and enters a present value")
+        seen.one()
+        said_cash = re.search(r"\bcash\b|\bnominal\b", f"{row.label} {row.unit}", re.IGNORECASE)
+        if row.unit.strip() == "£" or (read_unit(row.unit).is_money and said_cash):
+            said.add(spot)
+            yield at(found, f"{row.label!r} is in cash, and enters a present value")
     if not seen.count:
         seen.one(len(rows(facts, PRESENT)))
     deflators = rows(facts, r"\bdeflator", INPUTS)

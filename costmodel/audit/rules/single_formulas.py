@@ -8,12 +8,14 @@ from collections.abc import Iterator, Sequence
 
 from costmodel.audit.grids import CALCULATIONS, INPUTS, OUTPUTS, Facts
 from costmodel.audit.rule import Failure, Level, Seen, at, rule
+from costmodel.language.vocabulary import VOCABULARY
 from costmodel.spreadsheets.cells import Cell, Sheet
 from costmodel.spreadsheets.formulas import Formula
 
 ALLOWED = {
     *("SUM", "SUMPRODUCT", "SUMIFS", "INDEX", "MATCH", "CHOOSE", "IF", "AND", "OR", "NOT", "MIN", "MAX", "ABS"),
-    *("ROUND", "ROUNDUP", "ROUNDDOWN", "EXP", "LN", "NORMSDIST", "NORMSINV", "IFERROR"),
+    *("ROUND", "IFERROR"),
+    *(name for alike in VOCABULARY.values() for function in alike for name in function.excel_functions),
 }
 """Functions older than Excel 2010 that every engine reads alike."""
 _WHY_NOT = {
@@ -190,11 +192,10 @@ def no_doubles(facts: Facts, seen: Seen) -> Iterator[Failure]:
     """Rows of a sheet of calculations whose formulas refer to the very same cells; links and totals are left out."""
     rows: dict[tuple[str, ...], tuple[Sheet, int]] = {}
     for sheet in facts.of_role(CALCULATIONS):
+        own = [grid for grid in reversed(facts.grids) if grid.sheet is sheet]
+        grids = {row: grid for grid in own for row in range(grid.box.top, grid.box.bottom + 1) if row in sheet.rows}
         for row, cells in sheet.rows.items():
-            grid = next(
-                (found for found in facts.grids if found.sheet is sheet and found.box.top <= row <= found.box.bottom),
-                None,
-            )
+            grid = grids.get(row)
             if grid is None:
                 continue
             formulas = [_read(facts, cell) for cell in cells if cell.formula and cell.column not in grid.totals]

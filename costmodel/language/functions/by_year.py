@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from costmodel.errors import did_you_mean
-from costmodel.language.functions.family import Written, product
+from costmodel.language.functions.family import Rewritten, product
 from costmodel.language.functions.over_rows import SUM
 from costmodel.language.functions.over_years import CUMULATIVE
 from costmodel.language.shape import Shape, Values
@@ -34,7 +34,7 @@ from costmodel.language.units import FLAG, PLAIN, Unit
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class ByYear(Written):
+class ByYear(Rewritten):
     """A value in each year."""
 
     def shape(self, of: Shape) -> Shape:
@@ -112,7 +112,7 @@ class Spread(ByYear):
                 f"{self.name}(...) has a row for each year of starts, and {steps.words(call.of[0])} has rows already",
                 "Add its rows up first, with sum(...).",
             )
-        cohorts = Call(COHORT, (call.of[0], call.of[1], steps.cohorts()))
+        cohorts = cohorts_of(call.of[0], call.of[1], steps.cohorts().name)
         return Call(SUM, (steps.named(COHORT.cut(steps, cohorts)),))
 
     def _by_age(self, steps: Cutter, starts: Node, ages: Sequence[str], *, lasts: bool) -> Node:
@@ -134,7 +134,7 @@ class Cohort(Function):
     """What started in one year, times a profile by years since then: a row a cohort, and nothing before its year.
 
     Its arguments are the starts by year, the profile as a line by year whose first year is the first since the start,
-    and the column of the cohorts' years. It stands in no formula that a person writes.
+    the columns of the cohorts' years and of the years before, and the row of years. No person writes it.
     """
 
     every_year_at_once: bool = True
@@ -150,22 +150,22 @@ class Cohort(Function):
         cohort = call.of[2]
         assert isinstance(cohort, Name)
         starts = At(steps.named(steps.node(call.of[0]), by_year=True).name, cohort.name)
-        return Call(self, (steps.named(starts), steps.named(steps.node(call.of[1]), by_year=True), cohort))
+        return Call(self, (steps.named(starts), steps.named(steps.node(call.of[1]), by_year=True), *call.of[2:]))
 
     def value(self, values: ValueReader, of: Sequence[Node], year: int | None) -> Values:
-        profile, years = values.all_years(of[1])[:, 0, :], values.node(Name("year"), None)[0, 0, :]
+        profile, years = values.all_years(of[1])[:, 0, :], values.node(of[4], None)[0, 0, :]
         since = (years - values.node(of[2], None)[0]).astype(int)  # rows by years
         carried = values.node(of[0], None) * profile[:, np.maximum(since, 0)]
         found = np.where(since < 0, 0.0, carried)
         return found if year is None else found[:, :, year : year + 1]
 
     def excel(self, cell: ExcelWriter, of: Sequence[Node]) -> str:
-        year, cohort = cell.number(Name("year")), cell.number(of[2])
-        carried = f"{cell.number(of[0])}*INDEX({cell.whole_row(of[1])},{year}-{cohort}+1)"
-        return f"IF({year}<{cohort},0,{carried})"
+        year, starts = cell.number(of[4]), cell.number(of[0])
+        place = f"{year}-{cell.number(of[3])}"  # from 1, in the first year since the start
+        return f"IF({year}<{cell.number(of[2])},0,{starts}*INDEX({cell.whole_row(of[1])},{place}))"
 
     def reads(self, trace: Tracer, of: Sequence[Node], row: int, year: int | None) -> Iterator[Cell]:
-        since = int(trace.value("year", 0, year) - trace.value(*trace.cell(of[2], row, None)))
+        since = int(trace.value(*trace.cell(of[4], 0, year)) - trace.value(*trace.cell(of[2], row, None)))
         if since >= 0:
             yield trace.cell(of[0], row, None)
             yield trace.cell(of[1], 0, since)
@@ -178,12 +178,17 @@ COHORT = Cohort(
     name="cohort",
     form="spread(starts, profile)",
     words="{} × {} so many years after the cohort's own",
-    takes=(Takes.VALUE, Takes.VALUE, Takes.VALUE),
+    takes=(Takes.VALUE,) * 5,
 )
 
 
+def cohorts_of(starts: Node, profile: Node, year: str) -> Call:
+    """A row a cohort; ``year`` is the column of their years, beside which is that of the years before."""
+    return Call(COHORT, (starts, profile, Name(year), Name(f"{year}_before"), Name("year")))
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
-class InOneYear(Written):
+class InOneYear(Rewritten):
     """The value in one year."""
 
     carries_unit: bool = True

@@ -12,7 +12,7 @@ from costmodel.language.units import COUNT, Unit
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Written(Function):
+class Rewritten(Function):
     """Becomes steps of other formulas, so that nothing of it is left to be worked out."""
 
     def value(self, values: ValueReader, of: Sequence[Node], year: int | None) -> Values:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from costmodel.language.functions.family import Written, product
+from costmodel.language.functions.family import Rewritten, product
 from costmodel.language.functions.over_years import TOTAL
 from costmodel.language.shape import HORIZON, Shape
 from costmodel.language.tree import Call, Cutter, Function, Name, Node, Pay, Takes, Text, UnitReader
-from costmodel.language.units import PAY, Unit
+from costmodel.language.units import Unit
 
 REAL_FACTOR, DISCOUNT_FACTOR = "real_factor", "discount_factor"
 """The names of an appraisal's rows of prices and of its main schedule's factors, by year."""
@@ -17,14 +17,14 @@ PAY_YEAR, EXPERIENCE = "pay_year", "experience_years"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class PayLookUp(Written):
+class PayLookUp(Rewritten):
     """The pay of each row's band."""
 
     def shape(self, of: Shape) -> Shape:
         return of
 
     def unit(self, units: UnitReader, call: Call) -> Unit | None:
-        return PAY
+        return units.pay
 
     def cut(self, steps: Cutter, call: Call) -> Node:
         column = call.of[0]
@@ -37,7 +37,7 @@ class PayLookUp(Written):
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Appraised(Written):
+class Appraised(Rewritten):
     """A value in each year, times the appraisal's factor of that year."""
 
     row: str

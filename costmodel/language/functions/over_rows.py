@@ -138,6 +138,13 @@ FUNCTIONS: tuple[Function, ...] = (
         values=lambda values: np.max(values, axis=1, keepdims=True),
         in_excel="MAX",
     ),
+    OverRows(
+        name="median",
+        form="median(list.column)",
+        words="the middle one over its rows of {}",
+        values=lambda values: np.median(values, axis=1, keepdims=True),
+        in_excel="MEDIAN",
+    ),
     SUM,
     Running(
         name="running",

@@ -25,7 +25,7 @@ from costmodel.language.tree import (
     UnitReader,
     ValueReader,
 )
-from costmodel.language.units import Unit
+from costmodel.language.units import RATE, Unit
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -121,6 +121,33 @@ class Cumulative(Added, OverYears):
         return (trace.cell(of[0], row, place) for place in range((year or 0) + 1))
 
 
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Return(OverYears):
+    """A rate, of flows of any one unit."""
+
+    may_fail: bool = True
+
+    def unit(self, units: UnitReader, call: Call) -> Unit | None:
+        units.node(call.of[0])
+        return RATE
+
+
+def _internal_rate(values: Values) -> Values:
+    """The rate at which flows have no net present value, the first of them not discounted.
+
+    There is one above -100%, and no other, where flows change sign once (Descartes' rule of signs); where they never
+    do there is none. Where they do more often there may be several, of which a spreadsheet shows whichever it comes
+    to first: so none is given.
+    """
+    from numpy_financial import irr
+
+    def of_flows(flows: Values) -> float:
+        signs = np.sign(flows[flows != 0])
+        return float(irr(flows)) if (signs[1:] != signs[:-1]).sum() == 1 else np.nan
+
+    return np.apply_along_axis(of_flows, 2, values)[:, :, np.newaxis]
+
+
 TOTAL = Total(
     name="total",
     form="total(x), total(x, 'period') or total(x, 'horizon')",
@@ -138,4 +165,14 @@ CUMULATIVE = Cumulative(
     values=lambda values: values.cumsum(axis=2),
     in_excel="SUM",
 )
-FUNCTIONS: tuple[Function, ...] = (TOTAL, CUMULATIVE)
+FUNCTIONS: tuple[Function, ...] = (
+    TOTAL,
+    Return(
+        name="irr",
+        form="irr(x)",
+        words="the internal rate of return of {}",
+        values=_internal_rate,
+        in_excel="IRR",
+    ),
+    CUMULATIVE,
+)
