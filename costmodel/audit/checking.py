@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from costmodel.audit.grids import Facts
+from costmodel.audit.facts import Facts
 from costmodel.audit.rule import RULES, Audit, Failure, NotApplicable, Outcome, Rule, Seen
 from costmodel.audit.rules import (  # noqa: F401  each module registers its rules
     accessibility,

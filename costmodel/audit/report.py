@@ -28,7 +28,7 @@ def audit(file: Path, as_of: date | None = None) -> Audit:
     from costmodel.analysis.loading import evidence_of, root_of, shipped
     from costmodel.assumptions.proposal import EVIDENCE
     from costmodel.audit.checking import check_all
-    from costmodel.audit.grids import Facts
+    from costmodel.audit.facts import Facts
     from costmodel.spreadsheets.formulas import Reader
     from costmodel.spreadsheets.reading import read_workbook
 
@@ -57,7 +57,7 @@ def audited(
         BadInput: for what is no .xlsx workbook, or is locked, damaged or too large.
     """
     from costmodel.audit.checking import check_all
-    from costmodel.audit.grids import Facts
+    from costmodel.audit.facts import Facts
     from costmodel.spreadsheets.formulas import Reader
     from costmodel.spreadsheets.reading import workbook_of
 

@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Literal
 
-from costmodel.audit.grids import Facts
+from costmodel.audit.facts import Facts
 from costmodel.spreadsheets.cells import Cell
 
 Verdict = Literal["holds", "fails", "not applicable"]

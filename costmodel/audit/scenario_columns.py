@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from costmodel.audit.grids import COVER, INPUTS, Facts, Grid
+from costmodel.audit.facts import COVER, INPUTS, Facts
+from costmodel.audit.grids import Grid
 from costmodel.spreadsheets.cells import Validation
 
 

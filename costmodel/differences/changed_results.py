@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from costmodel.audit.grids import CALCULATIONS, CHECKS, COVER, OUTPUTS
+from costmodel.audit.facts import CALCULATIONS, CHECKS, COVER, OUTPUTS
 from costmodel.differences.changed_inputs import cell_at, same_value
 from costmodel.differences.found import ASKED, BY_SCENARIO, BY_YEAR, HEADLINE, TextChange, ValueChange
 from costmodel.differences.matching import Pair

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from costmodel.audit.grids import INPUTS, SHORTHAND, Facts, Grid
+from costmodel.audit.facts import INPUTS, Facts
+from costmodel.audit.grids import SHORTHAND, Grid
 from costmodel.spreadsheets.cells import Cell, Sheet, Workbook
 from costmodel.spreadsheets.formulas import Reader
 from costmodel.workbook.layout import ABOUT, ASSUMPTIONS, GRADES, SCENARIOS, SELECTOR_ROW, VALUES

@@ -9,10 +9,10 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from enum import Enum
 from functools import cached_property
 from typing import NoReturn, Protocol
 
+from costmodel.language.arguments import Takes
 from costmodel.language.shape import Shape, Values
 from costmodel.language.units import Unit
 
@@ -249,10 +249,6 @@ class ExcelWriter(Protocol):
     def row_to_here(self, node: Node) -> str: ...
 
 
-class NotReadBack(Exception):
-    """An Excel formula says nothing that a formula of the language says."""
-
-
 class ExcelReader(Protocol):
     """Reads one cell's Excel text back; where it stands decides to which lines references lead.
 
@@ -316,21 +312,6 @@ class Tracer(Protocol):
 
 
 # What a function says of itself
-
-
-class Takes(Enum):
-    """What stands as an argument of a function."""
-
-    VALUE = "a value"
-    YEAR = "a year in quotes"
-    PERIOD = "a period in quotes"
-    PROFILE = "the name of a profile by age"
-    BANDS = "a column of bands"
-    TIMES = "a whole number of times that the function is taken"
-
-    @property
-    def is_text(self) -> bool:
-        return self in (Takes.YEAR, Takes.PERIOD)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from costmodel.language.functions.cell_by_cell import ABS, MAX
 from costmodel.language.tree import (
     Arithmetic,
     At,
@@ -81,7 +82,7 @@ def _compared(sign: str, left: Node, right: Node) -> Node:
         ) if (
             sign in ("<=", ">")
             and tolerance == TOLERANCE
-            and (size.name, most.name, of_one.name, of_other.name) == ("abs", "max", "abs", "abs")
+            and (size, most, of_one, of_other) == (ABS, MAX, ABS, ABS)
             and (one, other) == (first, second)
         ):
             return Comparison("==" if sign == "<=" else "!=", one, other)

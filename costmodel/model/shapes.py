@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TypeGuard, assert_never
 
 from costmodel.errors import Mistake, MixedLists, UnknownName, WrongKind, did_you_mean
+from costmodel.language.arguments import Takes
 from costmodel.language.shape import SCALAR, Shape
 from costmodel.language.tree import (
     Arithmetic,
@@ -21,7 +22,6 @@ from costmodel.language.tree import (
     Not,
     Pay,
     Prior,
-    Takes,
     Text,
 )
 from costmodel.model.line import Line

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping
 
+from costmodel.language.arguments import NotReadBack
 from costmodel.language.spelling import written
-from costmodel.language.tree import Node, NotReadBack
+from costmodel.language.tree import Node
 from costmodel.model.line import Line, Model
 from costmodel.model.normal_form import normal
 from costmodel.spreadsheets.cells import address

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from costmodel.language.arguments import NotReadBack
 from costmodel.language.tree import (
     Arithmetic,
     At,
@@ -21,7 +22,6 @@ from costmodel.language.tree import (
     Negative,
     Node,
     Not,
-    NotReadBack,
     Pay,
     Prior,
     Text,

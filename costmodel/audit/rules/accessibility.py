@@ -6,7 +6,8 @@ import functools
 import re
 from collections.abc import Iterator
 
-from costmodel.audit.grids import CALCULATIONS, CHECKS, COVER, INPUTS, NOTES, OUTPUTS, SHORTHAND, Facts, Grid
+from costmodel.audit.facts import CALCULATIONS, CHECKS, COVER, INPUTS, NOTES, OUTPUTS, Facts
+from costmodel.audit.grids import SHORTHAND, Grid
 from costmodel.audit.rule import Failure, Level, Seen, at, rule
 from costmodel.spreadsheets.cells import Cell, Look, Sheet, TableRange, address, place_of
 

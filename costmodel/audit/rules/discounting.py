@@ -12,7 +12,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from costmodel.audit.grids import CALCULATIONS, COVER, INPUTS, NOTES, OUTPUTS, Facts, Grid, GridRow
+from costmodel.audit.facts import CALCULATIONS, COVER, INPUTS, NOTES, OUTPUTS, Facts
+from costmodel.audit.grids import Grid, GridRow
 from costmodel.audit.rule import Failure, Level, NotApplicable, Seen, at, rule
 from costmodel.audit.year_headers import year_of
 from costmodel.language.units import read_unit

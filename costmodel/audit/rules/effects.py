@@ -6,7 +6,8 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 
-from costmodel.audit.grids import CALCULATIONS, INPUTS, OUTPUTS, SHORTHAND, Facts, GridRow
+from costmodel.audit.facts import CALCULATIONS, INPUTS, OUTPUTS, Facts
+from costmodel.audit.grids import SHORTHAND, GridRow
 from costmodel.audit.rule import Failure, Level, NotApplicable, Seen, rule
 from costmodel.audit.rules.discounting import fails, needs_appraisal, rows
 from costmodel.language.units import read_unit

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from costmodel.audit.grids import CALCULATIONS, INPUTS, OUTPUTS, SHORTHAND, Facts, Grid
+from costmodel.audit.facts import CALCULATIONS, INPUTS, OUTPUTS, Facts
+from costmodel.audit.grids import SHORTHAND, Grid
 from costmodel.audit.rule import Failure, Level, NotApplicable, Seen, at, rule
 from costmodel.spreadsheets.cells import Cell, address
 from costmodel.spreadsheets.formulas import Reader, Reference

@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterator
 
 from costmodel.audit.choices import rests_on
-from costmodel.audit.grids import CALCULATIONS, CHECKS, COVER, INPUTS, OUTPUTS, SHORTHAND, Facts, Grid
+from costmodel.audit.facts import CALCULATIONS, CHECKS, COVER, INPUTS, OUTPUTS, Facts
+from costmodel.audit.grids import SHORTHAND, Grid
 from costmodel.audit.rule import Failure, Level, Seen, at, rule
 from costmodel.spreadsheets.cells import Cell, Look, Sheet, Validation, address
 from costmodel.spreadsheets.ranges import Extent, Node, Spot, Stretch

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from costmodel.audit.grids import COVER, NOTES, SHORTHAND, Facts, Grid
+from costmodel.audit.facts import COVER, NOTES, Facts
+from costmodel.audit.grids import SHORTHAND, Grid
 from costmodel.audit.rule import Failure, Level, NotApplicable, Seen, at, rule
 from costmodel.spreadsheets.cells import Cell, address
 

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from costmodel.audit.choices import ChoiceTaken, choices_of
-from costmodel.audit.grids import CALCULATIONS, INPUTS, NOTES, OUTPUTS, SHORTHAND, Facts, Grid
+from costmodel.audit.facts import CALCULATIONS, INPUTS, NOTES, OUTPUTS, Facts
+from costmodel.audit.grids import SHORTHAND, Grid
 from costmodel.audit.rule import Failure, Level, Seen, at, rule
 from costmodel.audit.rules.marked_inputs import is_input
 from costmodel.audit.scenario_columns import columns_of, scenarios_of

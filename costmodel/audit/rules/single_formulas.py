@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from costmodel.audit.grids import CALCULATIONS, INPUTS, OUTPUTS, Facts
+from costmodel.audit.facts import CALCULATIONS, INPUTS, OUTPUTS, Facts
 from costmodel.audit.rule import Failure, Level, Seen, at, rule
 from costmodel.language.vocabulary import VOCABULARY
 from costmodel.spreadsheets.cells import Cell, Sheet

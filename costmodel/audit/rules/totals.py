@@ -6,7 +6,8 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterator
 
-from costmodel.audit.grids import CALCULATIONS, INPUTS, OF_LIST, SHORTHAND, Facts, Grid
+from costmodel.audit.facts import CALCULATIONS, INPUTS, Facts
+from costmodel.audit.grids import OF_LIST, SHORTHAND, Grid
 from costmodel.audit.rule import Failure, Level, Seen, at, rule
 from costmodel.audit.year_headers import year_of
 from costmodel.spreadsheets.cells import Box, address

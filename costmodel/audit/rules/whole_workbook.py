@@ -7,18 +7,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from costmodel.audit.grids import (
-    CALCULATIONS,
-    CHECKS,
-    COVER,
-    INPUTS,
-    NOTES,
-    OUTPUTS,
-    ROLES,
-    SHORTHAND,
-    Facts,
-    Grid,
-)
+from costmodel.audit.facts import CALCULATIONS, CHECKS, COVER, INPUTS, NOTES, OUTPUTS, ROLES, Facts
+from costmodel.audit.grids import SHORTHAND, Grid
 from costmodel.audit.rule import Failure, Level, Seen, at, rule
 from costmodel.spreadsheets.cells import Cell, Sheet, address
 from costmodel.spreadsheets.formulas import Formula

@@ -5,21 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from costmodel.errors import did_you_mean
+from costmodel.language.arguments import Takes
 from costmodel.language.functions.family import Rewritten, product
 from costmodel.language.shape import Shape
-from costmodel.language.tree import (
-    Arithmetic,
-    At,
-    Call,
-    Constant,
-    Cutter,
-    Function,
-    Name,
-    Node,
-    Takes,
-    Text,
-    UnitReader,
-)
+from costmodel.language.tree import Arithmetic, At, Call, Constant, Cutter, Function, Name, Node, Text, UnitReader
 from costmodel.language.units import FLAG, PLAIN, Unit
 
 

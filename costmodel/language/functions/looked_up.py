@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from costmodel.language.arguments import Takes
 from costmodel.language.functions.family import Rewritten, product
 from costmodel.language.functions.over_years import TOTAL
 from costmodel.language.shape import Shape
-from costmodel.language.tree import Call, Cutter, Function, Name, Node, Pay, Takes, UnitReader
+from costmodel.language.tree import Call, Cutter, Function, Name, Node, Pay, UnitReader
 from costmodel.language.units import Unit
 
 REAL_FACTOR, DISCOUNT_FACTOR = "real_factor", "discount_factor"

@@ -7,21 +7,25 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from costmodel.language.arguments import NotReadBack, Takes
+from costmodel.language.functions.cell_by_cell import MAX
 from costmodel.language.functions.family import Added
 from costmodel.language.shape import Shape, Values
 from costmodel.language.tree import (
     Arithmetic,
     Call,
     Cell,
+    Choice,
+    Comparison,
+    Constant,
     Cutter,
     ExcelReader,
     ExcelWriter,
     Function,
     Name,
+    Negative,
     Node,
-    NotReadBack,
     Say,
-    Takes,
     Tracer,
     UnitReader,
     ValueReader,
@@ -127,33 +131,6 @@ class Cumulative(Added, OverYears):
         return (trace.cell(of[0], row, place) for place in range((year or 0) + 1))
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Return(OverYears):
-    """A rate, of flows of any one unit."""
-
-    may_fail: bool = True
-
-    def unit(self, units: UnitReader, call: Call) -> Unit | None:
-        units.node(call.of[0])
-        return RATE
-
-
-def _internal_rate(values: Values) -> Values:
-    """The rate at which flows have no net present value, the first of them not discounted.
-
-    There is one above -100%, and no other, where flows change sign once (Descartes' rule of signs); where they never
-    do there is none. Where they do more often there may be several, of which a spreadsheet shows whichever it comes
-    to first: so none is given.
-    """
-    from numpy_financial import irr
-
-    def of_flows(flows: Values) -> float:
-        signs = np.sign(flows[flows != 0])
-        return float(irr(flows)) if (signs[1:] != signs[:-1]).sum() == 1 else np.nan
-
-    return np.apply_along_axis(of_flows, 2, values)[:, :, np.newaxis]
-
-
 TOTAL = Total(
     name="total",
     form="total(x) or total(x, 'period')",
@@ -164,6 +141,64 @@ TOTAL = Total(
     in_excel="SUM",
     in_excel_of_period="SUMPRODUCT",
 )
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Return(OverYears):
+    """A rate, of flows of any one unit: once cut, of a row of flows and of where a spreadsheet begins to look for it.
+
+    A spreadsheet seeks the rate by trial from a first guess. From its own, of 10%, it finds few rates below 0; from
+    the one that two flows would have, all gains at their mean time and all losses at theirs, it finds every rate that
+    is given here.
+    """
+
+    may_fail: bool = True
+
+    def unit(self, units: UnitReader, call: Call) -> Unit | None:
+        units.node(call.of[0])
+        return RATE
+
+    def cut(self, steps: Cutter, call: Call) -> Node:
+        flows = steps.named(steps.node(call.of[0]), by_year=True)
+        gains, losses = Call(MAX, (flows, Constant(0))), Call(MAX, (Negative(flows), Constant(0)))
+        gained, lost = Call(TOTAL, (gains,)), Call(TOTAL, (losses,))
+        late, early = (Call(TOTAL, (Arithmetic("*", side, Name("year")),)) for side in (gains, losses))
+        apart = Arithmetic("-", Arithmetic("*", late, lost), Arithmetic("*", early, gained))
+        power = Arithmetic("/", Arithmetic("*", gained, lost), apart)
+        guess = Arithmetic("-", Arithmetic("**", Arithmetic("/", gained, lost), power), Constant(1))
+        there = Comparison("!=", apart, Constant(0))
+        return Call(self, (flows, steps.named(steps.node(Choice(there, guess, Constant(0))))))
+
+    def excel(self, cell: ExcelWriter, of: Sequence[Node]) -> str:
+        return f"{self.in_excel}({cell.whole_row(of[0])},{cell.number(of[1])})"
+
+    def from_excel(self, cell: ExcelReader, name: str, of: Sequence[object]) -> tuple[Node, ...]:
+        if name != self.in_excel or len(of) != 2:
+            raise NotReadBack(name)
+        return cell.whole_row(of[0]), cell.number(of[1])
+
+    def said(self, say: Say, of: Sequence[Node]) -> str:
+        return self.words.format(say(of[0], 1))
+
+
+def _internal_rate(values: Values) -> Values:
+    """The rate at which flows have no net present value, the first of them not discounted.
+
+    There is one above -100%, and no other, where flows change sign once (Descartes' rule of signs); where they never
+    do there is none. Where they do more often there may be several, of which a spreadsheet shows whichever it comes
+    to first: so none is given. Nor is one below -40% or above 500%, which spreadsheets do not surely find.
+    """
+    from numpy_financial import irr
+
+    def of_flows(flows: Values) -> float:
+        signs = np.sign(flows[flows != 0])
+        rate = float(irr(flows)) if (signs[1:] != signs[:-1]).sum() == 1 else np.nan
+        return rate if _LEAST_RETURN <= rate <= _MOST_RETURN else np.nan
+
+    return np.apply_along_axis(of_flows, 2, values)[:, :, np.newaxis]
+
+
+_LEAST_RETURN, _MOST_RETURN = -0.4, 5.0
 FUNCTIONS: tuple[Function, ...] = (
     TOTAL,
     Return(
