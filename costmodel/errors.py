@@ -197,6 +197,10 @@ class UnlikeUnits(Mistake):
     """A formula adds and compares like with like, and yields the unit that its line declares."""
 
 
+class CountedTwice(Mistake):
+    """An appraisal counts each line once."""
+
+
 class Loop(Mistake):
     """Within a year, no line depends on itself."""
 

@@ -122,12 +122,16 @@ class Results:
         return lines[name]
 
     def cells(self, name: str) -> Values:
-        """A line's values as rows by years; length 1 along an axis where the line does not vary."""
+        """A line's values as rows by years of the axis; length 1 along an axis where the line does not vary."""
         self.line(name)
         return values_of(self.costing, self.costed.values, name, self.scenario)
 
     def by_year(self, name: str) -> list[float]:
-        """A line's value in each year, where it has no rows."""
+        """A line's value in each year of the ask, where it has no rows."""
+        return self.along_axis(name)[self.costing.model.ask]
+
+    def along_axis(self, name: str) -> list[float]:
+        """A line's value in each year to the end of the horizon, where it has no rows."""
         row = [float(value) for value in self.cells(name)[0]]
         return row if self.line(name).shape.by_year else row * len(self.costing.model.years)
 
@@ -156,7 +160,7 @@ class Results:
         import pandas
 
         table = self.table_of(name)
-        years = [str(year) for year in self.costing.model.years]
+        years = [str(year) for year in self.costing.model.ask_years]
         rows: dict[str, dict[str, Any]] = {}
         for row in table.rows:
             by_year = self.line(row).shape.by_year

@@ -62,7 +62,7 @@ class ShownTable:
 def show_table(results: Results, name: str | None = None) -> ShownTable:
     """A table of the proposal, by name or the first."""
     table = results.table_of(name)
-    years = results.costing.model.years
+    years = results.costing.model.ask_years
     style = results.costing.proposal.year_style
     periods = results.costing.proposal.periods
     columns = [styled(year, style) for year in years]
@@ -99,7 +99,7 @@ def styled(year: Year, style: str) -> str:
 def rounding_note(results: Results, table: TableOf, rows: list[ShownRow]) -> str:
     """Says where shown figures do not add to a shown total, or nothing."""
     by_name = {row.name: row for row in rows}
-    years = [str(year) for year in results.costing.model.years]
+    years = [str(year) for year in results.costing.model.ask_years]
     apart: list[str] = []
     for row in rows:
         formula = results.line(row.name).formula
@@ -111,7 +111,7 @@ def rounding_note(results: Results, table: TableOf, rows: list[ShownRow]) -> str
                     apart.append(year)
     for period, totals in table.totals.items():
         run = results.costing.proposal.periods[period]
-        inside = [place for place, year in enumerate(results.costing.model.years) if year in run]
+        inside = [place for place, year in enumerate(results.costing.model.ask_years) if year in run]
         for name, total in totals.items():
             row_values = by_name[name].values
             if _gap(results.value(total), [row_values[place] or 0.0 for place in inside], by_name[name].shown):

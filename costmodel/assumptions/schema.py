@@ -21,6 +21,7 @@ from costmodel.assumptions.kinds import (
     NameText,
     PricesText,
     Record,
+    Then,
     Words,
     Years,
     empty,
@@ -151,6 +152,7 @@ class Column(Basis):
     label: Words | None = None
     unit: Words = "text"
     formula: Words | None = None
+    then: Then | None = Field(None, description="After the last year that is given: 0, same, or 2% a year.")
 
 
 class RowsOf(Record):
@@ -295,6 +297,7 @@ class Programme(Basis):
     per_site: Given | None = Field(None, description="Cost of a site by years since it started, the first year first.")
     per_operating_site: Given | None = Field(None, description="Cost a year of each site that operates in full.")
     by_year: dict[str, Amount] | None = None
+    then: Then | None = Field(None, description="After the last year of by_year: 0, same, or 2% a year.")
     value: Amount | None = Field(None, description="The same amount in each year.")
     budget: Given | None = Field(None, description="An existing budget, which is scaled.")
     scale: Given | None = None
@@ -324,6 +327,8 @@ class Programme(Basis):
             raise PydanticCustomError(
                 "one_value", "budget and scale go together: the budget times the scale is the cost"
             )
+        if self.then is not None and self.by_year is None:
+            raise PydanticCustomError("not_read", "then says what follows the last year of by_year: take it out")
         return self
 
     @property
@@ -331,7 +336,7 @@ class Programme(Basis):
         """The fixed amount, as a value with what it rests on."""
         basis = {key: getattr(self, key) for key in Basis.model_fields}
         return Given.model_validate(
-            dict(basis, label=self.label, unit=self.unit, value=self.value, by_year=self.by_year)
+            dict(basis, label=self.label, unit=self.unit, value=self.value, by_year=self.by_year, then=self.then)
         )
 
     def named(self, name: str, site: str) -> dict[str, Path]:

@@ -6,6 +6,7 @@ What is taken for the same, and nothing else:
 - ``x + (y - z)`` and ``x + y - z``, ``x * (y / z)`` and ``x * y / z``: the same but for the last digit
 - ``1 if c else 0`` and ``c``, and ``c != 0`` and ``c``, where c is a condition; and x as a condition and ``x != 0``
 - ``a and (b and c)`` and ``a and b and c``; likewise ``or``
+- a text beside what a function works out, which says no more than words, and none
 - ``a == b``, and that a and b differ by no more than the tolerance's share of the larger; likewise ``a != b``
 """
 
@@ -56,7 +57,7 @@ def normal(node: Node) -> Node:
             truth, chosen = _condition(normal(condition)), (normal(yes), normal(no))
             return truth if chosen == (_ONE, _NIL) else Choice(truth, *chosen)
         case Call(function, of, start):
-            return Call(function, tuple(normal(part) for part in of), start)
+            return Call(function, tuple(normal(part) for part in of if not isinstance(part, Text)), start)
     assert_never(node)
 
 

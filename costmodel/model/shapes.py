@@ -38,8 +38,8 @@ def shape_of(node: Node, shapes: Mapping[str, Shape]) -> Shape:
             return shapes.get(name, SCALAR)
         case Prior(name):
             return Shape(shapes.get(name, SCALAR).rows, True)
-        case At(name, _):
-            return Shape(shapes.get(name, SCALAR).rows, False)
+        case At(name, year):
+            return Shape(shapes.get(name, SCALAR).rows or shapes.get(year, SCALAR).rows, False)
         case Pay(column, year, experience):
             by_year = shapes.get(year, SCALAR).by_year or shapes.get(experience, SCALAR).by_year
             return Shape(shapes.get(column, SCALAR).rows, by_year)

@@ -36,6 +36,7 @@ from costmodel.workbook.plan import Plan
 from costmodel.workbook.proof import NotProven
 from costmodel.workbook.reading_back import OPENING
 from costmodel.workbook.styles import Styles
+from costmodel.years import run_of_years
 
 _CELL_LIKE = re.compile(r"^([a-z]{1,3}\d+|r\d*c?\d*|c\d*|true|false)$")
 NOT_APPLICABLE, NOT_AVAILABLE = "[z]", "[x]"
@@ -63,8 +64,11 @@ class Book:
         self.layout = self.plan.layout
         self.sources, self.graded, self.read_as_past = self.plan.sources, self.plan.graded, self.plan.read_as_past
         self.years = len(self.model.years)
+        """How many years the axis has, which every sheet of inputs and calculations shows."""
+        self.ask = len(self.model.ask_years)
+        """How many of them, from the first, are the years of the ask: sheets of outputs show these."""
         self.total = FIRST_YEAR + self.years
-        """The column of the total, after the years."""
+        """The column of the total, after the years of the axis."""
         self.master: Area
         """The cell of the master check, known once the checks are counted."""
         self.cells: dict[Spot, Value] = {}
@@ -79,6 +83,11 @@ class Book:
     def year_headers(self) -> list[str]:
         """The years as the proposal writes them in tables."""
         return [styled(year, self.costing.proposal.year_style) for year in self.model.years]
+
+    @property
+    def total_header(self) -> str:
+        """What the total of a row adds up: said where the axis has more years than the ask."""
+        return "Total" if self.ask == self.years else f"Total {run_of_years(self.model.years)}"
 
     def note(self, text: str) -> str:
         """The mark of a note, which then stands on the sheet Notes."""

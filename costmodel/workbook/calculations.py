@@ -59,7 +59,7 @@ class Calculations:
             return
         columns = [
             *fixed_columns(book),
-            SheetColumn("Total", 120, number=True),
+            SheetColumn(book.total_header, 120, number=True),
             SheetColumn("Type", 105),
             *self._in_words(spec),
             SheetColumn("Grade", 110),
@@ -124,7 +124,7 @@ class Calculations:
         spec = self.book.layout.checks
         columns = [
             *fixed_columns(self.book),
-            SheetColumn("Total", 120, number=True),
+            SheetColumn(self.book.total_header, 120, number=True),
             SheetColumn("Type", 105),
             SheetColumn("Result", 140),
             *self._in_words(spec),

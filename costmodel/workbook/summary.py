@@ -30,8 +30,8 @@ class Summaries:
         book, shown = self.book, show_table(self.book.results, name)
         totals = list(book.costing.tables[name].totals.values())
         columns = [
-            *fixed_columns(book, "Constant"),
-            *(SheetColumn(heading, 150, number=True) for heading in shown.columns[book.years :]),
+            *fixed_columns(book, "Constant", book.ask),
+            *(SheetColumn(heading, 150, number=True) for heading in shown.columns[book.ask :]),
             SheetColumn("Grade", 110),
             SheetColumn("Type", 85, new_page=True),
             SheetColumn("Prices", 330),
@@ -58,13 +58,14 @@ class Summaries:
             sheet.make_room(at, CONSTANT, book.extremes(row.name), number)
             sheet.formula(at, CONSTANT, link_to(book, row.name, sheet.name), number, role)
         else:
-            for year in range(book.years):
+            for year in range(book.ask):
                 sheet.make_room(at, FIRST_YEAR + year, book.extremes(row.name), number)
                 sheet.formula(at, FIRST_YEAR + year, link_to(book, row.name, sheet.name, year), number, role)
         for place, line in enumerate(totals):
             if line is not None:
-                sheet.make_room(at, book.total + place, book.extremes(line), number)
-                sheet.formula(at, book.total + place, link_to(book, line, sheet.name), number, "output")
+                column = FIRST_YEAR + book.ask + place
+                sheet.make_room(at, column, book.extremes(line), number)
+                sheet.formula(at, column, link_to(book, line, sheet.name), number, "output")
         sheet.text(at, "Type", "Output")
         sheet.text(at, "Prices", prices_at(book, row.unit))
         sheet.grade(at, row.name, ("Grade", "Grade set by"))

@@ -153,6 +153,7 @@ MAX = OneOfSeveral(
     values=_most,
     in_excel="MAX",
 )
+ABS = CellByCell(name="abs", form="abs(x)", words="the size of {}", values=np.abs, in_excel="ABS")
 FUNCTIONS: tuple[Function, ...] = (
     OneOfSeveral(
         name="min",

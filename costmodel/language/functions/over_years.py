@@ -10,7 +10,7 @@ import numpy as np
 from costmodel.language.arguments import NotReadBack, Takes
 from costmodel.language.functions.cell_by_cell import MAX
 from costmodel.language.functions.family import Added
-from costmodel.language.shape import Shape, Values
+from costmodel.language.shape import HORIZON, Shape, Values
 from costmodel.language.tree import (
     Arithmetic,
     Call,
@@ -26,6 +26,7 @@ from costmodel.language.tree import (
     Negative,
     Node,
     Say,
+    Text,
     Tracer,
     UnitReader,
     ValueReader,
@@ -68,26 +69,31 @@ class OverYears(Function):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Total(Added, OverYears):
-    """The sum over all years, or over those of a period, which once cut is the row of its flags."""
+    """The sum over the years of the ask, of the whole axis, or of a period.
+
+    Once cut, a second argument is the row of flags of some years of the axis; the whole of it has none.
+    """
 
     in_excel_of_period: str
     carries_unit: bool = True
 
     def cut(self, steps: Cutter, call: Call) -> Node:
         of = steps.named(steps.node(call.of[0]), by_year=True)
-        if len(call.of) == 1:
-            return Call(self, (of,))
-        flag = steps.period(call.of[1])
+        flag = steps.ask() if len(call.of) == 1 else None if call.of[1] == Text(HORIZON) else steps.period(call.of[1])
+        if flag is None:
+            return Call(self, (of, *call.of[1:]))
         if isinstance(flag, Name) and not steps.shape(of).rows:
             return Call(self, (of, flag))
         return Call(self, (steps.named(Arithmetic("*", of, flag), by_year=True),))
 
     def value(self, values: ValueReader, of: Sequence[Node], year: int | None) -> Values:
         found = values.all_years(of[0])
-        return np.asarray(self.values(found * values.all_years(of[1]) if len(of) > 1 else found))
+        return np.asarray(self.values(found * values.all_years(of[1]) if _has_flag(of) else found))
 
     def excel(self, cell: ExcelWriter, of: Sequence[Node]) -> str:
-        return f"{self.in_excel if len(of) == 1 else self.in_excel_of_period}({','.join(map(cell.whole_row, of))})"
+        if not _has_flag(of):
+            return f"{self.in_excel}({cell.whole_row(of[0])})"
+        return f"{self.in_excel_of_period}({','.join(map(cell.whole_row, of))})"
 
     def from_excel(self, cell: ExcelReader, name: str, of: Sequence[object]) -> tuple[Node, ...]:
         if len(of) > 2 or name != (self.in_excel if len(of) == 1 else self.in_excel_of_period):
@@ -96,12 +102,17 @@ class Total(Added, OverYears):
 
     def reads(self, trace: Tracer, of: Sequence[Node], row: int, year: int | None) -> Iterator[Cell]:
         for place in range(trace.year_count):
-            if len(of) == 1 or trace.value(*trace.cell(of[1], 0, place)):
+            if not _has_flag(of) or trace.value(*trace.cell(of[1], 0, place)):
                 yield trace.cell(of[0], row, place)
 
     def said(self, say: Say, of: Sequence[Node]) -> str:
         period = say(of[1], 0).replace("_", " ").removeprefix("in ") if len(of) > 1 else "all years"
+        period = "all years of the horizon" if period == HORIZON else period
         return self.words.format(say(of[0], 0), period)
+
+
+def _has_flag(of: Sequence[Node]) -> bool:
+    return len(of) > 1 and not isinstance(of[1], Text)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -133,13 +144,20 @@ class Cumulative(Added, OverYears):
 
 TOTAL = Total(
     name="total",
-    form="total(x) or total(x, 'period')",
+    form="total(x), total(x, 'period') or total(x, 'horizon')",
     words="the total of {} over {}",
     takes=(Takes.VALUE, Takes.PERIOD),
     least=1,
     values=lambda values: values.sum(axis=2, keepdims=True),
     in_excel="SUM",
     in_excel_of_period="SUMPRODUCT",
+)
+CUMULATIVE = Cumulative(
+    name="cumulative",
+    form="cumulative(x)",
+    words="the running total of {}",
+    values=lambda values: values.cumsum(axis=2),
+    in_excel="SUM",
 )
 
 
@@ -208,11 +226,5 @@ FUNCTIONS: tuple[Function, ...] = (
         values=_internal_rate,
         in_excel="IRR",
     ),
-    Cumulative(
-        name="cumulative",
-        form="cumulative(x)",
-        words="the running total of {}",
-        values=lambda values: values.cumsum(axis=2),
-        in_excel="SUM",
-    ),
+    CUMULATIVE,
 )
