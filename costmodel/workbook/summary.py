@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from costmodel.analysis.shown_tables import ROUNDING, ShownRow, show_table
 from costmodel.language.tree import Name
-from costmodel.model.excel import column_name
+from costmodel.spreadsheets.cells import address
 from costmodel.spreadsheets.expressions import Area
 from costmodel.workbook.book import Book, prices_at
 from costmodel.workbook.calculations import SIGN
@@ -92,4 +92,4 @@ def cell_in(book: Book, name: str, year: int | None) -> tuple[str, str]:
     """The sheet and address of a line's figure in a year, or of its one figure."""
     place = book.layout.places[name]
     column = place.first_year + (year or 0) if book.model.lines[name].shape.by_year else place.constant
-    return place.sheet, f"{column_name(column)}{place.row + 1}"
+    return place.sheet, address(place.row + 1, column + 1)

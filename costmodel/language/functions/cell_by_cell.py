@@ -143,6 +143,7 @@ def _normal_quantile(values: Values) -> Values:
     return np.asarray(np.vectorize(lambda p: quantile(p) if 0 < p < 1 else np.nan, otypes=[float])(values))
 
 
+ABS = CellByCell(name="abs", form="abs(x)", words="the size of {}", values=np.abs, in_excel="ABS")
 MAX = OneOfSeveral(
     name="max",
     form="max(a, b), or max(list.column)",
