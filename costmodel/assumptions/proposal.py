@@ -11,8 +11,9 @@ from costmodel.assumptions.appraisal_schema import Appraisal, Benefits
 from costmodel.assumptions.document import Mapping, Scalar, Tree, find, position, read_yaml
 from costmodel.assumptions.evidence import Evidence
 from costmodel.assumptions.scenarios import BASE, InputChange, ScenarioFile, changed, lineage
-from costmodel.assumptions.schema import Document, Programme, Rollout, Scenario, ScenarioHeading, Workforce
+from costmodel.assumptions.schema import Document, Programme, Rollout, Scenario, ScenarioHeading
 from costmodel.assumptions.validate import validate
+from costmodel.assumptions.workforce_schema import Workforce
 from costmodel.errors import (
     ChangesStructure,
     DuplicateKey,

@@ -107,6 +107,7 @@ def _with_values(draft: Draft, at: int, case: Case, change: InputChange, line: L
     draft.check([change.given.numbers], [case], path, line.unit, draft.assumptions[change.name].at_least)
     if change.name == PAY_YEAR:
         _check_pay_years(draft, case, change)
+        _check_uplift_from(draft, case, change)
     return replace(line, values=values[:1] if (values == values[:1]).all() else values)
 
 
@@ -121,6 +122,21 @@ def _check_pay_years(draft: Draft, case: Case, change: InputChange) -> None:
         if number.value not in known:
             says = f"pay cannot be looked up in {number.value:g}"
             hint = f"Years that can be chosen by their start are {', '.join(map(str, known))}."
+            where = case.at("changes", change.key)
+            draft.mistakes.add(UnknownPayYear(where=where, path=f"changes.{change.key}", says=says, hint=hint))
+
+
+def _check_uplift_from(draft: Draft, case: Case, change: InputChange) -> None:
+    """Under an uplift by a rate, another year of pay moves the year from which it runs, which this change cannot."""
+    workforce = case.document.workforce
+    uplift = workforce.uplift if workforce else None
+    if workforce is None or uplift is None or uplift.follow or workforce.pay.year is None:
+        return
+    for number in change.given.numbers:
+        year = workforce.pay.year._replace(start=int(number.value))
+        if year != workforce.pay.year and (uplift.from_ is None or year > uplift.from_):
+            says = f"the uplift runs from {workforce.pay.year}, and pay of {year} has other awards in it"
+            hint = f"Write workforce.pay.year: {year}, from which the uplift then runs."
             where = case.at("changes", change.key)
             draft.mistakes.add(UnknownPayYear(where=where, path=f"changes.{change.key}", says=says, hint=hint))
 

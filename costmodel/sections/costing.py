@@ -30,6 +30,7 @@ from costmodel.sections.benefits import add_benefits
 from costmodel.sections.changes import lay_changes
 from costmodel.sections.draft import Draft
 from costmodel.sections.grounds import Assumption
+from costmodel.sections.growth_rates import refuse_indices_in_growth
 from costmodel.sections.lists import add_lists
 from costmodel.sections.programmes import add_programmes
 from costmodel.sections.rollout import add_rollout
@@ -115,6 +116,7 @@ def build_costing(files: ProposalFiles, mistakes: Mistakes) -> Costing:
     for name, line in document.lines.items():
         where = files.base.at("lines", name, "formula")
         draft.formula(name, line.label, line.unit, line.formula, section="lines", note=line.note or "", where=where)
+    refuse_indices_in_growth(draft)
     tables = _tables(draft)
     checks = _checks(draft)
     model = _model(draft)

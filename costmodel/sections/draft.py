@@ -157,12 +157,14 @@ class Draft:
         at_least: float | None = None,
         money: str = "£",
         otherwise: Given | None = None,
+        from_year: Year | None = None,
     ) -> str:
         """Add the assumption that stands at a path of the document, in every scenario.
 
         Args:
             money: what a bare £ stands for in a unit that a person wrote, where a price year is said beside it.
             otherwise: the value in scenarios that have none there; that of the first that has one, if not given.
+            from_year: the year after which values may be given though the proposal starts later; they are left out.
 
         Returns:
             The name to use in formulas: the assumption's own, or that of the one it refers to.
@@ -187,7 +189,7 @@ class Draft:
             return self._by_age(name, label, unit, held, cases, grounds, path, section)
         by_year = any(value.by_year is not None for value in held)
         rows = [
-            self.by_years(value, case, path) if by_year else [value.value]
+            self.by_years(value, case, path, from_year) if by_year else [value.value]
             for value, case in zip(held, cases, strict=True)
         ]
         self.check(rows, cases, path, unit, at_least)
@@ -275,7 +277,7 @@ class Draft:
 
     # Reading values
 
-    def by_years(self, value: Given, case: Case, path: Path) -> list[Number | None]:
+    def by_years(self, value: Given, case: Case, path: Path, from_year: Year | None = None) -> list[Number | None]:
         """A value's number in each year of the proposal; mistakes where years are missing, unknown or out of order."""
         if value.by_year is None:
             return [value.value] * len(self.years)
@@ -284,7 +286,7 @@ class Draft:
         where = {key: holder.keys[key] for key in value.by_year} if isinstance(holder, Mapping) else {}
         read: dict[Year, Number] = {}
         for key, number in value.by_year.items():
-            year = self.year_of(key, where.get(key), path)
+            year = self.year_of(key, where.get(key), path, from_year)
             if year is None:
                 continue
             if read and year <= max(read):
@@ -303,14 +305,14 @@ class Draft:
             self._year_mistake(at, path, says, hint)
         return [read.get(year) for year in self.years]
 
-    def year_of(self, key: str, where: Position | None, path: Path) -> Year | None:
+    def year_of(self, key: str, where: Position | None, path: Path, from_year: Year | None = None) -> Year | None:
         run = run_of_years(self.years)
         try:
             year = read_year(key)
         except ValueError as problem:
             self._year_mistake(where, path, str(problem), f"The proposal's years are {run}.")
             return None
-        if year in self.years:
+        if year in self.years or (from_year is not None and from_year < year < self.years[0]):
             return year
         self._year_mistake(where, path, f"the year {key} is not in the proposal", f"Its years are {run}.")
         return None

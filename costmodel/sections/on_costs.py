@@ -6,7 +6,7 @@ import numpy as np
 
 from costmodel.assumptions.evidence import OnCostRule
 from costmodel.assumptions.kinds import GRADE_OF_STATUS
-from costmodel.assumptions.schema import OnCosts, Workforce
+from costmodel.assumptions.workforce_schema import OnCosts, Workforce
 from costmodel.errors import UnknownPayYear, UnknownScale, did_you_mean
 from costmodel.model.line import Shape, Values
 from costmodel.sections.draft import Draft

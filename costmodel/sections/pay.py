@@ -9,21 +9,22 @@ import numpy as np
 from costmodel.assumptions.evidence import PayScale
 from costmodel.assumptions.kinds import GRADE_OF_STATUS
 from costmodel.assumptions.proposal import Case
-from costmodel.assumptions.schema import Workforce
+from costmodel.assumptions.workforce_schema import Workforce
 from costmodel.errors import (
     ChangesStructure,
     MissingKey,
-    OutOfRange,
     Position,
     UnknownBand,
     UnknownPayYear,
     UnknownScale,
     UnknownStep,
+    YearMistake,
     did_you_mean,
 )
 from costmodel.model.line import PayPoint, Shape
 from costmodel.sections.draft import Draft
 from costmodel.sections.grounds import Grounds, weakest_grade
+from costmodel.sections.uplift import PayOf, PayUplift
 from costmodel.years import Year
 
 SECTION = "workforce"
@@ -42,15 +43,16 @@ class PayLines:
 
     def add(self, supplements: list[str]) -> None:
         """Add team.salary, team.pay and team_salaries; ``supplements`` are lines paid on top of a full-time salary."""
-        self._scale()
+        growth = self._scale()
         draft = self.draft
-        text = f"pay(team.band){self._growth()}"
+        text = f"pay(team.band){growth}"
         draft.formula("team.salary", "Salary of a full-time post", "£ per WTE", text, section=SECTION)
         pay = f"team.wte * (team.salary + {' + '.join(supplements)})" if supplements else "team.wte * team.salary"
         draft.formula("team.pay", "Pay of the role in one team", f"£ {draft.per_team}", pay, section=SECTION)
         draft.formula("team_salaries", "Salaries of one team", f"£ {draft.per_team}", "sum(team.pay)", section=SECTION)
 
-    def _scale(self) -> None:
+    def _scale(self) -> str:
+        """Add what pay is looked up by; returns what it is multiplied by, as the end of a formula."""
         draft, base = self.draft, self.specs[0]
         scales = draft.evidence.pay
         for case, spec in zip(self.cases, self.specs, strict=True):
@@ -62,7 +64,7 @@ class PayLines:
                         where=case.at("workforce", "pay", "scale"), path="workforce.pay.scale", says=says, hint=hint
                     )
                 )
-                return
+                return ""
             if spec.pay.scale != base.pay.scale:
                 says = "a scenario looks pay up in another scale than the proposal"
                 draft.mistakes.add(
@@ -78,7 +80,7 @@ class PayLines:
             section=SECTION,
         )
         if any(row is None for row in rows):
-            return
+            return ""
         years = np.array([[float(year.start) for year in row or ()] for row in rows])
         by_year = bool((years != years[:, :1]).any())
         steps = [
@@ -101,10 +103,22 @@ class PayLines:
         used_years = sorted({year for row in rows for year in row or ()})
         draft.pay_name, draft.pay_source = base.pay.scale, scale[used_years[0]].source
         draft.pay_points = tuple(point for year in used_years for point in _points(scale[year]))
+        held = [
+            PayOf(
+                case=case,
+                uplift=spec.uplift,
+                pay=spec.pay,
+                award=row[-1] if row and spec.uplift and spec.uplift.follow else None,
+            )
+            for case, spec, row in zip(self.cases, self.specs, rows, strict=True)
+        ]
+        return PayUplift(draft, held, path=("workforce",), name="pay", section=SECTION).growth()
 
     def _pay_years(self, case: Case, spec: Workforce, scale: dict[Year, PayScale]) -> list[Year] | None:
         """The year of the scale that pays each year of the proposal."""
         known = ", ".join(str(year) for year in sorted(scale))
+        if not self._of_one_kind(case, spec, next(iter(scale))):
+            return None
         if spec.uplift and spec.uplift.follow:
             years = [max((y for y in scale if y <= year), default=None) for year in self.years]
             if None in years or (years[-1] != self.years[-1] and spec.uplift.rate is None):
@@ -132,6 +146,17 @@ class PayLines:
             )
             return None
         return [spec.pay.year] * len(self.years)
+
+    def _of_one_kind(self, case: Case, spec: Workforce, paid: Year) -> bool:
+        """Whether pay and the proposal have years of one kind: one is never read as the other."""
+        if paid.financial == self.years[0].financial:
+            return True
+        kinds = {True: "financial", False: "calendar"}
+        says = f"pay is by {kinds[paid.financial]} year, and the proposal by {kinds[not paid.financial]} year"
+        hint = "Write the proposal's years as pay has them, such as 2026/27 to 2028/29 for financial years."
+        where = case.at("workforce", "pay")
+        self.draft.mistakes.add(YearMistake(where=where, path="workforce.pay", says=says, hint=hint))
+        return False
 
     def _steps_used(
         self, case: Case, spec: Workforce, scale: dict[Year, PayScale], years: list[Year] | tuple[Year, ...]
@@ -186,72 +211,6 @@ class PayLines:
             note=note or (None if follows else grounds.note),
             where=grounds.where,
         )
-
-    def _growth(self) -> str:
-        """What salaries are multiplied by, as the end of a formula."""
-        draft = self.draft
-        rates = [
-            (case, spec.uplift)
-            for case, spec in zip(self.cases, self.specs, strict=True)
-            if spec.uplift and spec.uplift.rate
-        ]
-        follows = [bool(spec.uplift and spec.uplift.follow) for spec in self.specs]
-        if not rates:
-            return ""
-        rate = draft.given(
-            "pay_uplift_rate", ("workforce", "uplift", "rate"), "Pay uplift", "rate a year", section=SECTION
-        )
-        plain = [(case, uplift) for case, uplift in rates if not uplift.follow]
-        starts = {uplift.from_ or self.years[0] for _, uplift in plain}
-        if len(starts) > 1:
-            case = next(
-                case
-                for case, uplift in plain
-                if (uplift.from_ or self.years[0]) != (plain[0][1].from_ or self.years[0])
-            )
-            says = "a scenario starts the pay uplift in another year than the proposal"
-            draft.mistakes.add(
-                ChangesStructure(where=case.at("workforce", "uplift", "from"), path="workforce.uplift.from", says=says)
-            )
-        by_rate = ""
-        if plain:
-            start = plain[0][1].from_ or self.years[0]
-            by_rate = self._growth_from(start, rate, plain[0][0])
-        if not any(follows):
-            without = [spec.uplift is None for spec in self.specs]
-            if any(without):
-                draft.switch("pay_is_uplifted", "Pay is uplifted", [not flat for flat in without], section=SECTION)
-                by_rate = f"({by_rate} if pay_is_uplifted else 1)"
-            return f" * {by_rate}"
-        published = draft.evidence.pay.get(self.specs[0].pay.scale, {})
-        last = max((year for year in published if year <= self.years[-1]), default=self.years[-1])
-        after = f"growth({rate}, '{last}')" if last in self.years and last != self.years[-1] else "1"
-        if all(follows):
-            return f" * {after}" if after != "1" else ""
-        draft.switch("pay_follows_awards", "Pay follows each year's published award", follows, section=SECTION)
-        return f" * ({after} if pay_follows_awards else {by_rate or '1'})"
-
-    def _growth_from(self, start: Year, rate: str, case: Case) -> str:
-        if start in self.years:
-            return f"growth({rate}, '{start}')"
-        draft, first = self.draft, self.years[0]
-        if start > first:
-            where = case.at("workforce", "uplift", "from")
-            says = f"the uplift starts from {start}, after the proposal's last year"
-            draft.mistakes.add(OutOfRange(where=where, path="workforce.uplift.from", says=says))
-            return "1"
-        grounds = Grounds(grade=None, reason=f"From {start} to {first}.")
-        draft.input(
-            "uplifts_before_first_year",
-            "Uplifts before the first year",
-            "years",
-            np.full((1, 1, 1), float(first.start - start.start)),
-            section=SECTION,
-            grounds=[grounds] * len(self.cases),
-            path="workforce.uplift.from",
-            set_by="workforce.uplift.from",
-        )
-        return f"growth({rate}, '{first}') * (1 + at({rate}, '{first}')) ** uplifts_before_first_year"
 
 
 def _points(scale: PayScale) -> list[PayPoint]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from costmodel.assumptions.schema import Programme
-from costmodel.errors import ChangesStructure, MissingKey
+from costmodel.errors import ChangesStructure, MissingKey, NotForPay
 from costmodel.sections.draft import Draft
+from costmodel.sections.growth_rates import refuse_index
 
 SECTION = "programme costs"
 _WAYS = ("per_site", "per_operating_site", "by_year", "value", "budget")
@@ -13,7 +14,7 @@ _WAYS = ("per_site", "per_operating_site", "by_year", "value", "budget")
 def add_programmes(draft: Draft) -> None:
     """One line a programme, under its own name, with what it is worked out from."""
     for name, programme in draft.files.base.document.programme_costs.items():
-        if _same_way(draft, name, programme):
+        if _same_way(draft, name, programme) and not _follows(draft, name):
             _add(draft, name, programme)
 
 
@@ -33,12 +34,31 @@ def _same_way(draft: Draft, name: str, programme: Programme) -> bool:
     return True
 
 
+def _follows(draft: Draft, name: str) -> bool:
+    """Whether a scenario makes the cost follow published awards, which is for pay."""
+    found = False
+    for case in draft.cases:
+        uplift = case.document.programme_costs[name].uplift
+        if uplift and uplift.follow:
+            found = True
+            hint = "Write uplift: {rate: 3%, from: 2026/27}, with the rate at which this cost rises."
+            draft.mistakes.add(
+                NotForPay(
+                    where=case.at("programme_costs", name, "uplift", "follow"),
+                    path=f"programme_costs.{name}.uplift.follow",
+                    says="follow is for pay, which has published awards, and this is a programme cost",
+                    hint=hint,
+                )
+            )
+    return found
+
+
 def _add(draft: Draft, name: str, programme: Programme) -> None:
     path = ("programme_costs", name)
     label = programme.label or name.replace("_", " ").capitalize()
     where = draft.files.base.at(*path)
     way = _way(programme)
-    growth = _growth(draft, name, programme, label)
+    growth = _growth(draft, name, label)
     if way == "amount":
         own = f"{name}_before_uplift" if growth else name
         amount = draft.given(own, path, f"{label}, before uplift" if growth else label, programme.unit, section=SECTION)
@@ -76,10 +96,12 @@ def _add(draft: Draft, name: str, programme: Programme) -> None:
     )
 
 
-def _growth(draft: Draft, name: str, programme: Programme, label: str) -> str:
-    uplift = programme.uplift
-    if uplift is None or uplift.rate is None:
+def _growth(draft: Draft, name: str, label: str) -> str:
+    """What the cost is multiplied by, as the end of a formula."""
+    uplift = draft.files.base.document.programme_costs[name].uplift
+    if uplift is None:
         return ""
     path = ("programme_costs", name, "uplift", "rate")
     rate = draft.given(f"{name}_uplift_rate", path, f"{label}: uplift", "rate a year", section=SECTION)
+    refuse_index(draft, rate)
     return f" * growth({rate}, '{uplift.from_ or draft.years[0]}')"

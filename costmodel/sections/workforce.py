@@ -8,7 +8,7 @@ import numpy as np
 
 from costmodel.assumptions.kinds import GRADES
 from costmodel.assumptions.proposal import Case
-from costmodel.assumptions.schema import Role, Workforce
+from costmodel.assumptions.workforce_schema import Role, Workforce
 from costmodel.errors import OutOfRange, TeamDoesNotAdd, WrongKind
 from costmodel.model.line import RowList, Shape, Values
 from costmodel.numbers import round_half_up
