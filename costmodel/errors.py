@@ -251,6 +251,14 @@ class PayStands(Caution):
     """Pay of one year is uplifted from that year to each year in which it is paid, and once."""
 
 
+class HoursDiffer(Caution):
+    """The people of a role work equal hours, where that matters for what their employer pays."""
+
+
+class TooFewPeople(Caution):
+    """People fill at most one whole-time post each."""
+
+
 class Unsourced(Caution):
     """A value in a section rests on a source or a reason; one that does not counts as illustrative."""
 

@@ -6,14 +6,16 @@ import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from costmodel.assumptions.document import Mapping, find, parse_yaml, position, read_text
 from costmodel.assumptions.kinds import Amount, AYear, Record, Status, Words, empty
 from costmodel.assumptions.validate import validate
 from costmodel.errors import Mistakes, NameTaken, Position, YearMistake, shown_path
+from costmodel.numbers import Number
 from costmodel.years import Year, read_year
 
 ZONES = ("inner_london", "outer_london", "fringe")
@@ -32,11 +34,26 @@ class Source(Record):
 
 
 class PayStep(Record):
-    """A step of a band: the years of experience at which it starts, and full-time pay a year."""
+    """A step of a grade: the years of experience at which it starts, and full-time pay a year."""
 
-    from_: Amount = Field(alias="from")
+    from_: Amount = Field(Number(0.0, False, False, 0), alias="from")
     pay: Amount
     status: Status
+
+
+def _as_steps(value: Any) -> Any:
+    """A grade with one rate of pay may be written without a list."""
+    return [value] if isinstance(value, dict) else value
+
+
+def _in_order(steps: list[PayStep]) -> list[PayStep]:
+    starts = [step.from_.value for step in steps]
+    if not steps or starts != sorted(set(starts)) or starts[0] != 0:
+        raise PydanticCustomError("steps", "the steps of a grade run from 0 years of experience to later ones")
+    return steps
+
+
+Grades = dict[str, Annotated[list[PayStep], BeforeValidator(_as_steps), AfterValidator(_in_order)]]
 
 
 class PayScale(Record):
@@ -49,7 +66,21 @@ class PayScale(Record):
     source: Words
     read_in: list[Words] = Field(default_factory=empty)
     notes: list[Words] = Field(default_factory=empty)
-    bands: dict[str, list[PayStep]]
+    bands: Grades = Field(default_factory=dict)
+    grades: Grades = Field(default_factory=dict, description="The general name of bands.")
+    areas: dict[str, Grades] = Field(
+        default_factory=dict, description="The grades of each area, such as inner_london, where pay differs by area."
+    )
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if sum(map(bool, (self.bands, self.grades, self.areas))) != 1:
+            raise PydanticCustomError("one_value", "a pay scale has bands, grades or areas: one of the three")
+        return self
+
+    def steps_of(self, area: str) -> dict[str, list[PayStep]]:
+        """The steps of each grade in an area; of a scale without areas where that is empty."""
+        return self.areas.get(area, {}) if self.areas else self.bands or self.grades
 
 
 class Dated(Record):

@@ -29,7 +29,8 @@ _BASIS = ("source", "where", "reason", "grade", "status", "note", "range")
 _STARTING, _OPERATING = ("rollout", "while_starting"), ("rollout", "when_operating")
 _VALUE = ("value", "by_year", "by_age", "name")
 _INPUT = re.compile(r"^([a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)?)(?:\[(\d+)\])?$")
-_OF_TEAM = ("team", "wte"), ("team", "headcount")
+_OF_TEAM = {("team", "wte"): "wte", ("team", "headcount"): "headcount", ("team", "stated_salary"): "salary"}
+"""Columns of the team as the workbook names them, and the keys of a role that hold them."""
 
 NamesIn = Callable[[Mapping], dict[str, tuple[str | int, ...]]]
 """From a document to the names of its values and the paths at which they stand."""
@@ -118,8 +119,9 @@ def changed(
 
 def _in_document(document: Mapping, path: tuple[str | int, ...]) -> tuple[str | int, ...]:
     """The path as written; of a row that there is of the team, ``team.wte[3]``, where it stands in the document."""
-    if len(path) == 3 and path[:2] in _OF_TEAM and find(document, ("workforce", "team", path[2])):
-        return ("workforce", "team", path[2], path[1])
+    key = _OF_TEAM.get((str(path[0]), str(path[1]))) if len(path) == 3 else None
+    if key and find(document, ("workforce", "team", path[2])):
+        return ("workforce", "team", path[2], key)
     return path
 
 

@@ -2,12 +2,12 @@
 
 # No "from __future__ import annotations" here: pydantic would read each annotation back from its text at every start.
 
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from costmodel.assumptions.kinds import AYear, Basis, Given, Words
+from costmodel.assumptions.kinds import GRADES, Amount, AYear, Basis, Given, Grade, Words
 
 Path = tuple[str | int, ...]
 
@@ -17,17 +17,51 @@ class Role(Basis):
 
     role: Words
     duty: Words | None = None
-    band: Words
+    band: Words | None = Field(None, description="The grade of a pay scale.")
+    grade: Grade | None = Field(
+        None,
+        description="The general name of band; or a grade of evidence, which says how far the role can be relied on.",
+        json_schema_extra={"anyOf": [{"type": "string"}, {"type": "null"}]},
+    )
+    scale: Words | None = Field(None, description="The pay scale of the grade; that of pay where it is not given.")
+    area: Words | None = Field(None, description="The area of the scale, where its pay differs by area.")
+    salary: Given | None = Field(None, description="Full-time pay a year as stated, where no scale is looked in.")
     wte: Given = Field(description="Whole-time equivalent posts in one team.")
     headcount: Given | None = Field(None, description="People in one team; the WTE rounded up where it is not given.")
+    shared_by: Amount | None = Field(None, description="How many teams share the people of the role.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _grade_of_pay(cls, value: Any) -> Any:
+        """``grade`` names a grade of pay where it is none of the grades of evidence."""
+        if not isinstance(value, dict) or not isinstance(value.get("grade"), str) or value["grade"] in GRADES:
+            return value
+        if "band" in value:
+            raise PydanticCustomError("one_value", "band and grade are two names of one thing: write one of them")
+        return {**{key: held for key, held in value.items() if key != "grade"}, "band": value["grade"]}
+
+    @model_validator(mode="after")
+    def _paid_in_one_way(self) -> Self:
+        if (self.band is None) == (self.salary is None):
+            raise PydanticCustomError(
+                "one_value", "a role has a grade of a pay scale (band), or a salary: one of the two is needed"
+            )
+        if self.salary is not None and (self.scale is not None or self.area is not None):
+            raise PydanticCustomError("one_value", "a salary is looked up in no pay scale: leave scale and area out")
+        if self.headcount is not None and self.shared_by is not None:
+            raise PydanticCustomError(
+                "one_value", "headcount and shared_by both say how many people: write one of them"
+            )
+        return self
 
 
 class PayChoice(Basis):
     """Which pay scale, year and experience the team is paid at."""
 
-    scale: Words
-    year: AYear | None = Field(None, description="The year of the scale on which pay is based.")
-    experience_years: Given
+    scale: Words | None = Field(None, description="The pay scale of grades that name none of their own.")
+    area: Words | None = Field(None, description="The area of the scale, where its pay differs by area.")
+    year: AYear | None = Field(None, description="The year of the scale, or of the salaries, on which pay is based.")
+    experience_years: Given | None = Field(None, description="Not needed where no grade that is used has steps.")
 
 
 class OnCosts(Basis):

@@ -17,6 +17,8 @@ from costmodel.errors import BadTable, ChangesStructure, UnknownPayYear, WrongKi
 from costmodel.model.line import Line, Values
 from costmodel.sections.draft import Draft
 from costmodel.sections.grounds import Assumption, Grounds
+from costmodel.sections.pay import usual_scale
+from costmodel.sections.pay_scales import band_of
 
 PAY_YEAR = "pay_year"
 
@@ -113,7 +115,10 @@ def _with_values(draft: Draft, at: int, case: Case, change: InputChange, line: L
 
 def _check_pay_years(draft: Draft, case: Case, change: InputChange) -> None:
     """A year of the pay scale that some scenario uses, and that has the bands of this one: pay is never taken as 0."""
-    bands = {role.band for role in case.document.workforce.team} if case.document.workforce else set()
+    base, workforce = draft.files.base.document.workforce, case.document.workforce
+    roles = workforce.team if workforce and base else []
+    usual = usual_scale([base]) if base else None
+    bands = {band_of(role, workforce.pay, usual) for role in roles if role.band and workforce and usual}
     of_year: dict[int, set[str]] = {}
     for point in draft.pay_points:
         of_year.setdefault(point.year, set()).add(point.band)

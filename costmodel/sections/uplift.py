@@ -10,6 +10,7 @@ from costmodel.assumptions.kinds import Given
 from costmodel.assumptions.proposal import Case
 from costmodel.assumptions.workforce_schema import PayChoice, Uplift
 from costmodel.errors import OutOfRange, PayStands, UpliftWithoutYear
+from costmodel.sections.cautions import say_cautions
 from costmodel.sections.draft import Draft
 from costmodel.sections.grounds import Grounds, Path
 from costmodel.sections.growth_rates import refuse_index
@@ -52,8 +53,7 @@ class PayUplift:
 
     def growth(self) -> str:
         """`` * growth(...)``, or nothing where no scenario uplifts pay by a rate."""
-        for of in self.held:
-            self._say_what_stands(of)
+        say_cautions(self.draft, [self._what_stands(of) for of in self.held])
         rated = [of for of in self.held if of.uplift and of.uplift.rate]
         if not rated:
             return ""
@@ -197,11 +197,11 @@ class PayUplift:
 
     # What is not wrong, and may not be meant
 
-    def _say_what_stands(self, of: PayOf) -> None:
+    def _what_stands(self, of: PayOf) -> list[PayStands]:
         """Years that pay stands still though time passes, and awards that would have counted twice."""
         pay, uplift = of.pay, of.uplift
         if of.follows:
-            return
+            return []
         assert pay.year is not None
         given = uplift.from_ if uplift else None
         says = hint = ""
@@ -220,11 +220,9 @@ class PayUplift:
             says = f"pay of {pay.year} stands in {self._priced_at()}, and there is no uplift"
             hint = "Add uplift: {rate: 3%}, which runs from the year of pay; or say in a note: of pay why it stands."
             key = "pay"
-        if says:
-            where = of.case.at(*self.path, key)
-            path = self._spelled("uplift.from" if key == "uplift" else "pay.year")
-            scenario = of.case.scenario if len({other.case.at(*self.path, key) for other in self.held}) > 1 else ""
-            self.draft.mistakes.add(PayStands(where=where, path=path, says=says, hint=hint, scenario=scenario))
+        where = of.case.at(*self.path, key)
+        path = self._spelled("uplift.from" if key == "uplift" else "pay.year")
+        return [PayStands(where=where, path=path, says=says, hint=hint)] if says else []
 
     def _priced_at(self) -> Year:
         """The year whose prices the last year's pay is in: its own where costs are in cash."""
