@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError
 
 from costmodel.assumptions.document import Mapping, find, parse_yaml, position, read_text
-from costmodel.assumptions.kinds import Amount, AYear, Record, Status, Words, empty
+from costmodel.assumptions.kinds import Amount, AYear, Range, Record, Status, Words, empty
 from costmodel.assumptions.validate import validate
 from costmodel.errors import Mistakes, NameTaken, Position, YearMistake, shown_path
 from costmodel.numbers import Number
@@ -88,33 +88,47 @@ class Dated(Record):
 
     value: Amount
     status: Status
+    range: Range | None = None
     note: Words | None = None
 
 
 class OnCostYear(Record):
     """The rates of one year; each may be missing, and then no model may ask for it."""
 
-    national_insurance_rate: Dated
-    national_insurance_threshold: Dated
-    pension_rate_paid_by_employer: Dated
-    pension_rate_in_full: Dated
-    apprenticeship_levy_rate: Dated
+    national_insurance_rate: Dated | None = None
+    national_insurance_threshold: Dated | None = None
+    pension_rate_paid_by_employer: Dated | None = None
+    pension_rate_in_full: Dated | None = None
+    apprenticeship_levy_rate: Dated | None = None
+    other_on_cost_rate: Dated | None = None
     note: Words | None = None
+
+    def part(self, name: str) -> Dated | None:
+        """The value of a part by its name here."""
+        found = getattr(self, name)
+        return found if isinstance(found, Dated) else None
 
 
 class OnCostRule(Record):
-    """On-costs by year: national insurance over a threshold a person, pension, levy."""
+    """On-costs by year: national insurance over a threshold a person, pension, levy; any of them may be missing.
+
+    What a set has not in any year is that of another, which ``beside`` names.
+    """
 
     name: Words
     title: Words
     source: Words
     read_in: list[Words] = Field(default_factory=empty)
     notes: list[Words] = Field(default_factory=empty)
+    beside: Words | None = Field(None, description="The set that has the parts which this one has in no year.")
     years: dict[str, OnCostYear]
 
     @cached_property
     def by_year(self) -> dict[Year, OnCostYear]:
         return {read_year(key): rates for key, rates in self.years.items()}
+
+
+_PARTS = tuple(key for key in OnCostYear.model_fields if key != "note")
 
 
 class Zone(Record):
@@ -172,7 +186,16 @@ class Evidence:
     pay: dict[str, dict[Year, PayScale]] = field(default_factory=dict)
     on_costs: dict[str, OnCostRule] = field(default_factory=dict)
     supplements: dict[str, Supplement] = field(default_factory=dict)
+
     files: tuple[Path, ...] = ()
+
+    def holder_of(self, rule: OnCostRule, part: str) -> OnCostRule | None:
+        """The set of on-costs that has a part: the rule itself, or the one beside it; None where neither has."""
+        keys = [key for key in _PARTS if key.startswith(part)]
+        for held in (rule, self.on_costs.get(rule.beside or "")):
+            if held and any(year.part(key) for year in held.by_year.values() for key in keys):
+                return held
+        return None
 
 
 _Named = TypeVar("_Named", OnCostRule, Supplement)

@@ -203,11 +203,15 @@ class Given(Basis):
         for when in self.history or ():
             if not is_years_mapping({when: ""}):
                 _date(when)
+        self.check_one_value()
+        return self
+
+    def check_one_value(self) -> None:
+        """Hold the value to being given in one way."""
         given = [key for key in ("value", "by_year", "by_age", "name") if getattr(self, key) is not None]
         if len(given) != 1:
             found = "none of them" if not given else " and ".join(given)
             raise PydanticCustomError("one_value", f"one of value, by_year or by_age is needed, and {found} was given")
-        return self
 
     @property
     def numbers(self) -> list[Number]:

@@ -239,7 +239,8 @@ def _with_basis(value: Mapping, file: ScenarioFile, where: Position) -> Mapping:
 
 def _is_value(path: tuple[str | int, ...]) -> bool:
     """Whether what stands at a path is a value with what it rests on, and not a word, a list of rows or a section."""
-    return type_at(Document, path) in (Given, Programme)
+    kind = type_at(Document, path)
+    return kind is not None and issubclass(kind, Given | Programme)
 
 
 def _as_fields(tree: Tree) -> Mapping:

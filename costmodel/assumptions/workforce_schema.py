@@ -64,21 +64,72 @@ class PayChoice(Basis):
     experience_years: Given | None = Field(None, description="Not needed where no grade that is used has steps.")
 
 
+class Pension(Given):
+    """The employer's pension contribution; or, of that in a rule, which counts where a part is paid centrally."""
+
+    counts: Literal["paid_by_employer", "in_full"] | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _which_counts(cls, value: Any) -> Any:
+        words = value.get("value") if isinstance(value, dict) else value
+        if words not in ("paid_by_employer", "in_full"):
+            return value
+        beside = {key: held for key, held in value.items() if key != "value"} if isinstance(value, dict) else {}
+        return {**beside, "counts": words}
+
+    def check_one_value(self) -> None:
+        """Hold the value to being given in one way; or a word says which of a rule's counts."""
+        if self.counts is None or self.numbers:
+            super().check_one_value()
+
+
+class NationalInsurance(Basis):
+    """Employer national insurance: a rate on the pay of each person over a threshold."""
+
+    rate: Given
+    threshold: Given = Field(description="Pounds a year for each person.")
+
+
 class OnCosts(Basis):
-    """On-costs as a flat rate, or by the rule of an employer."""
+    """On-costs as a flat rate; or built of parts: those of a set in the evidence, and those written here."""
 
     rate: Given | None = None
-    rule: Words | None = None
-    pension: Literal["paid_by_employer", "in_full"] = "paid_by_employer"
+    rule: Words | None = Field(None, description="A set of on-costs, such as nhs-employer or teachers-england.")
+    national_insurance: NationalInsurance | None = None
+    pension: Pension | None = Field(None, description="The employer's contribution as a share of pay.")
+    levy: Given | None = Field(None, description="The apprenticeship levy as a share of pay.")
+    other: Given | None = Field(None, description="Whatever else is paid as a share of pay.")
     year: AYear | None = Field(
         None, description="The one year whose rates apply throughout; each year's own if not given."
     )
+    then: Literal["same"] | None = Field(None, description="After the rule's last year, its rates go on.")
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
-        if (self.rate is None) == (self.rule is None):
-            raise PydanticCustomError("one_value", "on-costs are a rate or a rule: one of the two is needed")
+        parts = [key for key in ("national_insurance", "pension", "levy", "other") if getattr(self, key) is not None]
+        if (self.rate is None) == (self.rule is None and not parts):
+            raise PydanticCustomError(
+                "one_value", "on-costs are a rate, or a rule or parts: one of the two ways is needed"
+            )
+        if self.rule is None and (self.year or self.then or (self.pension and self.pension.counts)):
+            raise PydanticCustomError("one_value", "year, then and which pension contribution counts go with a rule")
+        if self.year and self.then:
+            raise PydanticCustomError("one_value", "year is the one whose rates apply throughout: leave then out")
         return self
+
+    def named(self) -> dict[str, Path]:
+        """Names of the parts that are written here, with their paths."""
+        parts: dict[str, tuple[Given | None, Path]] = {
+            "pension_rate": (self.pension if self.pension and not self.pension.counts else None, ("pension",)),
+            "apprenticeship_levy_rate": (self.levy, ("levy",)),
+            "other_on_cost_rate": (self.other, ("other",)),
+        }
+        if self.national_insurance:
+            insurance = self.national_insurance
+            parts["national_insurance_rate"] = insurance.rate, ("national_insurance", "rate")
+            parts["national_insurance_threshold"] = insurance.threshold, ("national_insurance", "threshold")
+        return {name: path for name, (given, path) in parts.items() if given is not None}
 
 
 class Uplift(Basis):
@@ -133,4 +184,4 @@ class Workforce(Basis):
         }
         for zone in ("inner_london", "outer_london", "fringe"):
             names[f"share_of_sites_{zone}"] = ("high_cost_area", zone)
-        return names
+        return names | {name: ("on_costs", *path) for name, path in self.on_costs.named().items()}

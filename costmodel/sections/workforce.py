@@ -15,7 +15,7 @@ from costmodel.numbers import round_half_up
 from costmodel.sections.draft import Draft
 from costmodel.sections.grounds import Grounds
 from costmodel.sections.lists import add_texts
-from costmodel.sections.on_costs import OnCostLines
+from costmodel.sections.on_costs import add_team_on_costs
 from costmodel.sections.pay import PayLines, usual_scale
 from costmodel.sections.pay_scales import band_of
 from costmodel.sections.people import people_of, say_odd_headcounts, typed_salary
@@ -32,7 +32,7 @@ def add_workforce(draft: Draft) -> None:
         return
     _Team(draft, specs).add()
     PayLines(draft, specs).add(SupplementLines(draft, specs).add())
-    OnCostLines(draft, specs).add()
+    add_team_on_costs(draft, specs)
     say_odd_headcounts(draft, specs)
     draft.formula(
         "team_cost", "Labour cost of one team", f"£ {draft.per_team}", "team_salaries + team_on_costs", section=SECTION
