@@ -24,7 +24,7 @@ from costmodel.errors import (
 )
 
 BASE = "base"
-_CHANGEABLE = ("assumptions", "workforce", "rollout", "programme_costs", "lists", "benefits", "appraisal")
+_CHANGEABLE = ("assumptions", "workforce", "posts", "rollout", "programme_costs", "lists", "benefits", "appraisal")
 _BASIS = ("source", "where", "reason", "grade", "status", "note", "range")
 _STARTING, _OPERATING = ("rollout", "while_starting"), ("rollout", "when_operating")
 _VALUE = ("value", "by_year", "by_age", "name")
@@ -162,7 +162,7 @@ def _may_add(document: Mapping, path: tuple[str | int, ...]) -> bool:
     above, key = path[:-1], str(path[-1])
     if above[:2] == ("benefits", "streams") and len(above) == 3:
         return type_at(Document, path) is Given and isinstance(find(document, above), Mapping)
-    if path[0] not in ("workforce", "rollout") or not isinstance(find(document, above), Mapping):
+    if path[0] not in ("workforce", "posts", "rollout") or not isinstance(find(document, above), Mapping):
         return False
     if above in (_STARTING, _OPERATING):
         return (above == _STARTING and key == "cost") or any(

@@ -25,6 +25,7 @@ from costmodel.assumptions.kinds import (
     empty,
     is_years_mapping,
 )
+from costmodel.assumptions.posts_schema import Posts
 from costmodel.assumptions.workforce_schema import Path, Uplift, Workforce
 
 
@@ -238,6 +239,7 @@ class Document(Record):
     assumptions: dict[NameText, Given] = Field(default_factory=dict)
     lists: dict[NameText, RowsOf] = Field(default_factory=dict)
     workforce: Workforce | None = None
+    posts: Posts | None = None
     rollout: Rollout | None = None
     programme_costs: dict[NameText, Programme] = Field(default_factory=dict)
     benefits: Benefits | None = None

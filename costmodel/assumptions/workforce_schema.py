@@ -2,6 +2,7 @@
 
 # No "from __future__ import annotations" here: pydantic would read each annotation back from its text at every start.
 
+import re
 from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
@@ -12,23 +13,18 @@ from costmodel.assumptions.kinds import GRADES, Amount, AYear, Basis, Given, Gra
 Path = tuple[str | int, ...]
 
 
-class Role(Basis):
-    """A role in a team."""
+class Paid(Basis):
+    """Whoever is paid by a grade of a pay scale, or a salary as stated."""
 
-    role: Words
-    duty: Words | None = None
     band: Words | None = Field(None, description="The grade of a pay scale.")
     grade: Grade | None = Field(
         None,
-        description="The general name of band; or a grade of evidence, which says how far the role can be relied on.",
+        description="The general name of band; or a grade of evidence, which says how far the rest can be relied on.",
         json_schema_extra={"anyOf": [{"type": "string"}, {"type": "null"}]},
     )
     scale: Words | None = Field(None, description="The pay scale of the grade; that of pay where it is not given.")
     area: Words | None = Field(None, description="The area of the scale, where its pay differs by area.")
     salary: Given | None = Field(None, description="Full-time pay a year as stated, where no scale is looked in.")
-    wte: Given = Field(description="Whole-time equivalent posts in one team.")
-    headcount: Given | None = Field(None, description="People in one team; the WTE rounded up where it is not given.")
-    shared_by: Amount | None = Field(None, description="How many teams share the people of the role.")
 
     @model_validator(mode="before")
     @classmethod
@@ -42,16 +38,31 @@ class Role(Basis):
 
     @model_validator(mode="after")
     def _paid_in_one_way(self) -> Self:
-        if (self.band is None) == (self.salary is None):
+        if self.band is not None and self.salary is not None:
+            says = "a grade of a pay scale (band), or a salary: one of the two is needed"
+            raise PydanticCustomError("one_value", says)
+        if self.salary is not None and (self.scale is not None or self.area is not None):
+            raise PydanticCustomError("one_value", "a salary is looked up in no pay scale: leave scale and area out")
+        return self
+
+
+class Role(Paid):
+    """A role in a team."""
+
+    role: Words
+    duty: Words | None = None
+    wte: Given = Field(description="Whole-time equivalent posts in one team.")
+    headcount: Given | None = Field(None, description="People in one team; the WTE rounded up where it is not given.")
+    shared_by: Amount | None = Field(None, description="How many teams share the people of the role.")
+
+    @model_validator(mode="after")
+    def _paid_and_counted(self) -> Self:
+        if self.band is None and self.salary is None:
             raise PydanticCustomError(
                 "one_value", "a role has a grade of a pay scale (band), or a salary: one of the two is needed"
             )
-        if self.salary is not None and (self.scale is not None or self.area is not None):
-            raise PydanticCustomError("one_value", "a salary is looked up in no pay scale: leave scale and area out")
         if self.headcount is not None and self.shared_by is not None:
-            raise PydanticCustomError(
-                "one_value", "headcount and shared_by both say how many people: write one of them"
-            )
+            raise PydanticCustomError("one_value", "headcount and shared_by both say how many people: write one")
         return self
 
 
@@ -164,6 +175,11 @@ class HighCost(Basis):
     )
 
 
+def name_of_supply(grade: str) -> str:
+    """The name in formulas of the supply of a band or grade."""
+    return f"grade_{re.sub('[^a-z0-9]+', '_', grade.lower())}_supply"
+
+
 class Workforce(Basis):
     """What one team costs: who is in it, at what pay, with what on-costs and uplift."""
 
@@ -173,6 +189,9 @@ class Workforce(Basis):
     on_costs: OnCosts
     uplift: Uplift | None = None
     high_cost_area: HighCost | None = None
+    supply: dict[str, Given] = Field(
+        default_factory=dict, description="By band or grade, the whole-time posts that people can be found for."
+    )
 
     def named(self) -> dict[str, Path]:
         """Names of this section's values, with their paths in it."""
@@ -184,4 +203,5 @@ class Workforce(Basis):
         }
         for zone in ("inner_london", "outer_london", "fringe"):
             names[f"share_of_sites_{zone}"] = ("high_cost_area", zone)
+        names |= {f"{name_of_supply(grade)}": ("supply", grade) for grade in self.supply}
         return names | {name: ("on_costs", *path) for name, path in self.on_costs.named().items()}

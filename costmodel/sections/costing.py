@@ -32,8 +32,10 @@ from costmodel.sections.draft import Draft
 from costmodel.sections.grounds import Assumption
 from costmodel.sections.growth_rates import refuse_indices_in_growth
 from costmodel.sections.lists import add_lists
+from costmodel.sections.posts import add_posts
 from costmodel.sections.programmes import add_programmes
 from costmodel.sections.rollout import add_rollout
+from costmodel.sections.supply import add_supply_of_teams
 from costmodel.sections.workforce import add_workforce
 from costmodel.years import run_of_years
 
@@ -57,6 +59,8 @@ class CheckOf:
     name: str
     says: str
     line: str
+    since: str = ""
+    """The line that has the first year in which it does not hold, where there is one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,7 +113,9 @@ def build_costing(files: ProposalFiles, mistakes: Mistakes) -> Costing:
             _missing_unit(draft, name)
     add_lists(draft)
     add_workforce(draft)
+    add_posts(draft)
     add_rollout(draft)
+    add_supply_of_teams(draft)
     add_programmes(draft)
     add_benefits(draft)
     lay_changes(draft)
@@ -181,6 +187,8 @@ def _comes_from_section(draft: Draft, name: str) -> bool:
         ("experience", document.workforce),
     )
     if any(name.startswith(start) and section for start, section in sections):
+        return True
+    if document.posts and name.startswith(("posts_", *document.posts.groups)):
         return True
     return (
         bool(document.rollout)
@@ -307,6 +315,10 @@ def _check_shapes(model: Model, draft: Draft) -> None:
 
 def _checks(draft: Draft) -> tuple[CheckOf, ...]:
     made = []
+    for own in draft.checks:
+        line = f"check_{own.name}"
+        draft.formula(line, own.says, "flag", own.holds, section="checks")
+        made.append(CheckOf(name=own.name, says=own.says, line=line, since=own.since))
     for name, check in draft.files.base.document.checks.items():
         line = f"check_{name}"
         where = draft.files.base.at("checks", name, "holds")

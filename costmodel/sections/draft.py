@@ -30,7 +30,7 @@ from costmodel.model.formula import parse
 from costmodel.model.line import SCALAR, Line, PayPoint, RowList, Shape, Values
 from costmodel.model.units import of_kind
 from costmodel.numbers import Number
-from costmodel.sections.grounds import Assumption, Grounds, Path, value_at, wrong_for
+from costmodel.sections.grounds import Assumption, Grounds, Path, SectionCheck, value_at, wrong_for
 from costmodel.years import Year, read_year, run_of_years
 
 
@@ -49,6 +49,7 @@ class Draft:
     pay_source: str = ""
     rows_of: dict[str, tuple[tuple[int, ...], ...]] = field(default_factory=dict)
     """By list, and for each scenario, where the rows of its own list stand among those of all scenarios."""
+    checks: list[SectionCheck] = field(default_factory=list)
     unsourced: dict[str, Position] = field(default_factory=dict)
     """Values of sections that rest on neither a source nor a reason, by path."""
 

@@ -132,7 +132,8 @@ class OnCostInputs:
         if not (flat and by_part):
             return flat or by_part
         switch, label = f"{self.begins}on_costs_by_rule", "On-costs follow the employer's rule"
-        self.draft.switch(switch, label, [choice.rate is None for choice in self.choices], section=self.section)
+        if switch not in self.draft.assumptions:
+            self.draft.switch(switch, label, [choice.rate is None for choice in self.choices], section=self.section)
         return f"({by_part}) if {switch} else {flat}"
 
     def _add(self, part: OnCostPart) -> bool:

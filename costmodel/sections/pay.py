@@ -4,23 +4,30 @@ from __future__ import annotations
 
 import numpy as np
 
-from costmodel.assumptions.document import Mapping, find
 from costmodel.assumptions.kinds import GRADE_OF_STATUS, Given
 from costmodel.assumptions.proposal import Case
 from costmodel.assumptions.workforce_schema import Role, Workforce
 from costmodel.errors import (
     ChangesStructure,
     MissingKey,
-    NotForPay,
     Position,
-    UnknownPayYear,
     UnknownStep,
-    YearMistake,
 )
 from costmodel.model.line import PayPoint, Shape
 from costmodel.sections.draft import Draft
 from costmodel.sections.grounds import Grounds, weakest_grade
-from costmodel.sections.pay_scales import NO_END, PaidBy, Scale, band_of, find_scale, paid_by, points, say_no_grade
+from costmodel.sections.pay_scales import (
+    NO_END,
+    PaidBy,
+    Scale,
+    band_of,
+    find_scale,
+    key_of_grade,
+    paid_by,
+    points,
+    say_no_grade,
+)
+from costmodel.sections.pay_years import years_of_pay
 from costmodel.sections.uplift import PayOf, PayUplift
 from costmodel.years import Year
 
@@ -69,7 +76,7 @@ class PayLines:
         if any(found is None for found in scales):
             return ""
         used = [found or {} for found in scales]
-        rows = [self._pay_years(*of) for of in zip(self.cases, self.specs, used, strict=True)]
+        rows = [self._years(*of) for of in zip(self.cases, self.specs, used, strict=True)]
         if any(used):
             self._experience(used)
         if any(row is None for row in rows):
@@ -107,6 +114,11 @@ class PayLines:
                 return None
             found[by] = scale
         return found
+
+    def _years(self, case: Case, spec: Workforce, scales: dict[PaidBy, Scale]) -> list[Year] | None:
+        typed = next((place for place, role in enumerate(spec.team) if role.salary is not None), None)
+        at = ("workforce", "team", typed, "salary") if typed is not None else None
+        return years_of_pay(self.draft, case, ("workforce",), spec.pay, spec.uplift, scales, typed=at)
 
     def _experience(self, used: list[dict[PaidBy, Scale]]) -> None:
         """The years of experience; where no grade in use has steps they need not be given, and count as none."""
@@ -164,60 +176,6 @@ class PayLines:
         draft.pay_name = in_order[0].scale
         draft.pay_source = next(scale[year].source for year in used_years if year in scale)
 
-    def _pay_years(self, case: Case, spec: Workforce, scales: dict[PaidBy, Scale]) -> list[Year] | None:
-        """The year of the scales that pays each year of the proposal."""
-        typed = next((place for place, role in enumerate(spec.team) if role.salary is not None), None)
-        known = sorted(set.intersection(*(set(scale) for scale in scales.values()))) if scales else []
-        names = " and ".join(dict.fromkeys(by.scale for by in scales))
-        shown = ", ".join(str(year) for year in known)
-        where = case.at("workforce", "pay")
-        if spec.uplift and spec.uplift.follow:
-            if typed is not None:
-                says = "a salary that is typed follows no published awards"
-                hint = "Give the uplift a rate, or the role a grade of a pay scale."
-                at = case.at("workforce", "team", typed, "salary")
-                path = f"team[{typed + 1}].salary"
-                self.draft.mistakes.add(NotForPay(where=at, path=path, says=says, hint=hint))
-                return None
-            if not self._of_one_kind(case, known[0]):
-                return None
-            years = [max((y for y in known if y <= year), default=None) for year in self.years]
-            if None in years or (years[-1] != self.years[-1] and spec.uplift.rate is None):
-                short = self.years[0] if None in years else self.years[-1]
-                says = f"there is no published award for {short} in {names}"
-                hint = f"Its years are {shown}. Give uplift a rate as well, for the years after the last."
-                where = case.at("workforce", "uplift")
-                self.draft.mistakes.add(UnknownPayYear(where=where, path="workforce.uplift", says=says, hint=hint))
-                return None
-            return [year for year in years if year is not None]
-        if spec.pay.year is None:
-            what = "the year of the pay scale is missing" if scales else "the year of the salaries is missing"
-            hint = "Add year: 2020/21, say, or let the uplift follow published-awards."
-            hint = hint if scales else "Add pay: {year: 2025/26}, say, with the year whose pay the salaries are."
-            self.draft.mistakes.add(MissingKey(where=where, path="workforce.pay.year", says=what, hint=hint))
-            return None
-        if not self._of_one_kind(case, known[0] if known else spec.pay.year):
-            return None
-        for by, scale in scales.items():
-            if spec.pay.year not in scale:
-                where = case.at("workforce", "pay", "year")
-                says = f"there is no year {spec.pay.year} in {by.scale}"
-                hint = f"Its years are {', '.join(str(year) for year in sorted(scale))}."
-                self.draft.mistakes.add(UnknownPayYear(where=where, path="workforce.pay.year", says=says, hint=hint))
-                return None
-        return [spec.pay.year] * len(self.years)
-
-    def _of_one_kind(self, case: Case, paid: Year) -> bool:
-        """Whether pay and the proposal have years of one kind: one is never read as the other."""
-        if paid.financial == self.years[0].financial:
-            return True
-        kinds = {True: "financial", False: "calendar"}
-        says = f"pay is by {kinds[paid.financial]} year, and the proposal by {kinds[not paid.financial]} year"
-        hint = "Write the proposal's years as pay has them, such as 2026/27 to 2028/29 for financial years."
-        where = case.at("workforce", "pay")
-        self.draft.mistakes.add(YearMistake(where=where, path="workforce.pay", says=says, hint=hint))
-        return False
-
     def _steps_used(
         self, case: Case, spec: Workforce, scales: dict[PaidBy, Scale], years: list[Year]
     ) -> list[PayPoint]:
@@ -260,7 +218,8 @@ class PayLines:
 
     def _no_grade(self, case: Case, spec: Workforce, place: int, scales: dict[PaidBy, Scale], year: Year) -> None:
         role = spec.team[place]
-        path = ("workforce", "team", place, key_of_grade(case, place))
+        role_at = ("workforce", "team", place)
+        path = (*role_at, key_of_grade(case, role_at))
         where, by = case.at(*path), paid_by(role, spec.pay)
         if where in self._said:
             return
@@ -290,9 +249,3 @@ class PayLines:
             note=note or (None if follows else grounds.note),
             where=grounds.where,
         )
-
-
-def key_of_grade(case: Case, place: int) -> str:
-    """The key under which a role's grade is written: band or grade."""
-    role = find(case.tree, ("workforce", "team", place))
-    return "grade" if isinstance(role, Mapping) and "band" not in role.entries else "band"

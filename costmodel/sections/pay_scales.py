@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from costmodel.assumptions.document import spell
+from costmodel.assumptions.document import Mapping, find, spell
 from costmodel.assumptions.evidence import PayScale, PayStep
 from costmodel.assumptions.proposal import Case
-from costmodel.assumptions.workforce_schema import PayChoice, Role
+from costmodel.assumptions.workforce_schema import Paid, PayChoice
 from costmodel.errors import UnknownBand, UnknownScale, did_you_mean
 from costmodel.model.line import PayPoint
 from costmodel.sections.draft import Draft
@@ -29,14 +29,14 @@ class PaidBy(NamedTuple):
     area: str = ""
 
 
-def paid_by(role: Role, pay: PayChoice) -> PaidBy:
+def paid_by(role: Paid, pay: PayChoice) -> PaidBy:
     """The scale of a role: its own, or else that of the pay section, whose area goes with it."""
     if role.scale is not None and role.scale != pay.scale:
         return PaidBy(role.scale, role.area or "")
     return PaidBy(pay.scale or "", role.area or pay.area or "")
 
 
-def band_of(role: Role, pay: PayChoice, usual: PaidBy) -> str:
+def band_of(role: Paid, pay: PayChoice, usual: PaidBy) -> str:
     """What stands for a role's grade in the column of bands: with its scale where that is not the usual one."""
     if role.band is None:
         return STATED
@@ -103,3 +103,9 @@ def say_no_grade(
     says = f"there is no {word} {grade!r} in {by.scale} {scale.year}{area}."
     spelled = f"team[{path[2] + 1}].{path[-1]}" if isinstance(path[2], int) else ".".join(map(str, path))
     draft.mistakes.add(UnknownBand(where=case.at(*path), path=spelled, says=says, hint=hint))
+
+
+def key_of_grade(case: Case, path: Path) -> str:
+    """The key under which the grade of what stands at a path is written: band or grade."""
+    paid = find(case.tree, path)
+    return "grade" if isinstance(paid, Mapping) and "band" not in paid.entries else "band"
