@@ -161,7 +161,9 @@ class ChangesOf:
         """Where the document holds the value, or may: None where no value of it is this input."""
         if line.shape.rows == _TEAM:
             column = name.partition(".")[2]
-            return ("workforce", "team", row, "salary" if column == "stated_salary" else column)
+            if column == "headcount" and find(self.case.tree, ("workforce", _TEAM, row, "shared_by")):
+                return None
+            return ("workforce", _TEAM, row, "salary" if column == "stated_salary" else column)
         if line.shape.rows:
             return None
         if name in self.names:

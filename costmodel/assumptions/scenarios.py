@@ -120,8 +120,10 @@ def changed(
 def _in_document(document: Mapping, path: tuple[str | int, ...]) -> tuple[str | int, ...]:
     """The path as written; of a row that there is of the team, ``team.wte[3]``, where it stands in the document."""
     key = _OF_TEAM.get((str(path[0]), str(path[1]))) if len(path) == 3 else None
-    if key and find(document, ("workforce", "team", path[2])):
-        return ("workforce", "team", path[2], key)
+    role = ("workforce", "team", path[2]) if key else ()
+    shared = key == "headcount" and find(document, (*role, "shared_by"))  # then the model works people out
+    if key and find(document, role) and not shared:
+        return (*role, key)
     return path
 
 

@@ -206,6 +206,13 @@ def test_national_insurance_has_a_threshold_for_each_person(
     assert run.by_year("team_national_insurance")[0] == pytest.approx(insurance(people, wte, BAND_5))
 
 
+def test_people_that_are_shared_can_be_changed_by_their_id(tmp_path: Path) -> None:
+    team = "{role: Lead, band: 5, wte: 0.33, shared_by: 3}"
+    found = costed(tmp_path, team, alone="team.headcount[1]: 1", two="workforce.team[1].shared_by: 2")
+    people = {scenario: found.run(scenario).cells("team.headcount")[0, 0] for scenario in found.scenarios}
+    assert people == {"base": pytest.approx(1 / 3), "alone": 1, "two": 0.5}
+
+
 @pytest.mark.parametrize(
     ("role", "noted"),
     [
