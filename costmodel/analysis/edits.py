@@ -161,7 +161,10 @@ class ChangesOf:
     def _path(self, name: str, row: int, line: Line) -> tuple[str | int, ...] | None:
         """Where the document holds the value, or may: None where no value of it is this input."""
         if line.shape.rows == _TEAM:
-            return ("workforce", "team", row, name.partition(".")[2])
+            column = name.partition(".")[2]
+            if column == "headcount" and find(self.case.tree, ("workforce", _TEAM, row, "shared_by")):
+                return None
+            return ("workforce", _TEAM, row, "salary" if column == "stated_salary" else column)
         if line.shape.rows:
             return None
         if name in self.names:
@@ -202,5 +205,5 @@ class ChangesOf:
     def _target(self, key: str) -> tuple[str | int, ...]:
         path = self.names.get(key) or read_path(key)
         if len(path) == 3 and path[0] == _TEAM:
-            return ("workforce", _TEAM, path[2], path[1])
+            return ("workforce", _TEAM, path[2], "salary" if path[1] == "stated_salary" else path[1])
         return path

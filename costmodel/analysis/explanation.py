@@ -237,7 +237,8 @@ class _Tree:
                     scale_year = Year(point.year)
                     label = f"Pay of band {band} in {scale_year} from {point.from_years:g} years of experience"
                     grade = GRADE_OF_STATUS[point.status]
-                    grounds = Grounds(grade=grade, source=table.source, place=f"{table.name}, status {point.status}")
+                    place = f"{point.scale or table.name}, status {point.status}"
+                    grounds = Grounds(grade=grade, source=point.source or table.source, place=place)
                     found.append(
                         Part(
                             name="pay",

@@ -12,7 +12,7 @@ from costmodel.errors import BadInput, UnknownName, UnknownScenario, did_you_mea
 from costmodel.language.shape import Values
 from costmodel.model.evaluate import evaluate
 from costmodel.model.line import Line
-from costmodel.sections.costing import Costing, TableOf, values_of
+from costmodel.sections.costing import CheckOf, Costing, TableOf, values_of
 
 if TYPE_CHECKING:
     import pandas
@@ -153,7 +153,14 @@ class Results:
 
     @cached_property
     def checks(self) -> tuple[CheckResult, ...]:
-        return tuple(CheckResult(check.name, check.says, self.value(check.line) == 1) for check in self.costing.checks)
+        return tuple(self._check(check) for check in self.costing.checks)
+
+    def _check(self, check: CheckOf) -> CheckResult:
+        holds, says = self.value(check.line) == 1, check.says
+        if check.since and not holds:
+            year = self.costing.model.years[0]._replace(start=int(self.value(check.since)))
+            says = f"{says}: not from {year}"
+        return CheckResult(check.name, says, holds)
 
     def table(self, name: str | None = None) -> pandas.DataFrame:
         """A table of the proposal, unrounded: a row a line, a column a year, then each period's total."""

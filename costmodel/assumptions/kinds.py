@@ -234,6 +234,11 @@ class Given(Basis):
         for when in self.history or ():
             if not is_years_mapping({when: ""}):
                 _date(when)
+        self.check_one_value()
+        return self
+
+    def check_one_value(self) -> None:
+        """Hold the value to being given in one way."""
         given = [key for key in ("value", "by_year", "by_age", "name") if getattr(self, key) is not None]
         if len(given) != 1:
             found = "none of them" if not given else " and ".join(given)
@@ -242,7 +247,6 @@ class Given(Basis):
             raise PydanticCustomError("not_read", "then says what follows the last of by_year or by_age: take it out")
         if self.by_age is not None and self.then not in (None, 0.0, 1.0):
             raise PydanticCustomError("wrong_value", "after the last age a value is 0 or the same")
-        return self
 
     @property
     def numbers(self) -> list[Number]:

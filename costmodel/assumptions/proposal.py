@@ -11,9 +11,11 @@ from costmodel.assumptions.appraisal_schema import Appraisal, Benefits
 from costmodel.assumptions.document import Mapping, Scalar, Tree, find, position, read_yaml
 from costmodel.assumptions.evidence import Evidence
 from costmodel.assumptions.names import NAME_HINT, problem_of_name, problem_of_scenario_name, same_name
+from costmodel.assumptions.posts_schema import Posts
 from costmodel.assumptions.scenarios import BASE, InputChange, ScenarioFile, changed, lineage
-from costmodel.assumptions.schema import Document, Programme, Rollout, Scenario, ScenarioHeading, Workforce
+from costmodel.assumptions.schema import Document, Programme, Rollout, Scenario, ScenarioHeading
 from costmodel.assumptions.validate import validate
+from costmodel.assumptions.workforce_schema import Workforce
 from costmodel.errors import (
     BadName,
     ChangesStructure,
@@ -115,8 +117,9 @@ class Names:
         return self._known[key][1]
 
 
-_SECTIONS: dict[str, type[Workforce] | type[Rollout] | type[Benefits] | type[Appraisal]] = {
+_SECTIONS: dict[str, type[Workforce] | type[Posts] | type[Rollout] | type[Benefits] | type[Appraisal]] = {
     "workforce": Workforce,
+    "posts": Posts,
     "rollout": Rollout,
     "benefits": Benefits,
     "appraisal": Appraisal,
@@ -125,7 +128,7 @@ _SECTIONS: dict[str, type[Workforce] | type[Rollout] | type[Benefits] | type[App
 
 def _names_in_section(tree: Tree, section: str) -> dict[str, Path_]:
     read = validate(tree, _SECTIONS[section], Mistakes())
-    named = read.named() if isinstance(read, Workforce | Rollout | Benefits | Appraisal) else {}
+    named = read.named() if isinstance(read, Workforce | Posts | Rollout | Benefits | Appraisal) else {}
     return {name: (section, *path) for name, path in named.items() if find(tree, path)}
 
 

@@ -35,10 +35,13 @@ from costmodel.sections.benefits import add_benefits
 from costmodel.sections.changes import lay_changes
 from costmodel.sections.draft import Draft
 from costmodel.sections.grounds import Assumption
+from costmodel.sections.growth_rates import refuse_indices_in_growth
 from costmodel.sections.lists import add_lists
+from costmodel.sections.posts import add_posts
 from costmodel.sections.prices import check_prices
 from costmodel.sections.programmes import add_programmes
 from costmodel.sections.rollout import add_rollout
+from costmodel.sections.supply import add_supply_of_teams
 from costmodel.sections.uplifts import Uplifted, growth_of
 from costmodel.sections.workforce import add_workforce
 from costmodel.years import run_of_years
@@ -63,6 +66,8 @@ class CheckOf:
     name: str
     says: str
     line: str
+    since: str = ""
+    """The line that has the first year in which it does not hold, where there is one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,7 +121,9 @@ def build_costing(files: ProposalFiles, mistakes: Mistakes) -> Costing:
             _missing_unit(draft, name)
     add_lists(draft)
     add_workforce(draft)
+    add_posts(draft)
     add_rollout(draft)
+    add_supply_of_teams(draft)
     add_programmes(draft)
     add_benefits(draft)
     growths = {
@@ -127,6 +134,7 @@ def build_costing(files: ProposalFiles, mistakes: Mistakes) -> Costing:
     lay_changes(draft)
     for name, line in document.lines.items():
         _line(draft, name, line, growths.get(name, ""))
+    refuse_indices_in_growth(draft)
     tables = _tables(draft)
     checks = _checks(draft)
     model = _model(draft)
@@ -202,6 +210,8 @@ def _comes_from_section(draft: Draft, name: str) -> bool:
         ("experience", document.workforce),
     )
     if any(name.startswith(start) and section for start, section in sections):
+        return True
+    if document.posts and name.startswith(("posts_", *document.posts.groups)):
         return True
     return (
         bool(document.rollout)
@@ -343,6 +353,10 @@ def _check_shapes(model: Model, draft: Draft) -> None:
 
 def _checks(draft: Draft) -> tuple[CheckOf, ...]:
     made = []
+    for own in draft.checks:
+        line = f"check_{own.name}"
+        draft.formula(line, own.says, "flag", own.holds, section="checks")
+        made.append(CheckOf(name=own.name, says=own.says, line=line, since=own.since))
     for name, check in draft.files.base.document.checks.items():
         line = f"check_{name}"
         where = draft.files.base.at("checks", name, "holds")

@@ -31,7 +31,7 @@ from costmodel.model.line import Line, PayPoint, RowList
 from costmodel.model.shapes import find_shapes
 from costmodel.numbers import Number
 from costmodel.sections.bases import Bases
-from costmodel.sections.grounds import Assumption, Grounds, Path, value_at, with_note, wrong_for
+from costmodel.sections.grounds import Assumption, Grounds, Path, SectionCheck, value_at, with_note, wrong_for
 from costmodel.sections.later_years import filled, later_times, said_of_later
 from costmodel.sections.money import with_prices
 from costmodel.years import Year, read_year, run_of_years
@@ -54,6 +54,7 @@ class Draft:
     pay_source: str = ""
     rows_of: dict[str, tuple[tuple[int, ...], ...]] = field(default_factory=dict)
     """By list, and for each scenario, where the rows of its own list stand among those of all scenarios."""
+    checks: list[SectionCheck] = field(default_factory=list)
 
     @cached_property
     def bases(self) -> Bases:
@@ -206,6 +207,7 @@ class Draft:
         money: str = "£",
         otherwise: Given | None = None,
         stays: bool | None = None,
+        from_year: Year | None = None,
     ) -> str:
         """Add the assumption that stands at a path of the document, in every scenario.
 
@@ -213,6 +215,7 @@ class Draft:
             money: what a bare £ stands for in a unit that a person wrote, where a price year is said beside it.
             otherwise: the value in scenarios that have none there; that of the first that has one, if not given.
             stays: whether a value by year stays as it is after its last year, or stops; as its unit says, if not given.
+            from_year: the year after which values may be given though the proposal starts later; they are left out.
 
         Returns:
             The name to use in formulas: the assumption's own, or that of the one it refers to.
@@ -242,7 +245,9 @@ class Draft:
             return self._by_age(name, label, unit, held, cases, grounds, path, section)
         by_year = any(value.by_year is not None for value in held)
         rows = [
-            self.by_years(value, case, path, later_times(value.then, unit, stays)) if by_year else [value.value]
+            self.by_years(value, case, path, later_times(value.then, unit, stays), from_year)
+            if by_year
+            else [value.value]
             for value, case in zip(held, cases, strict=True)
         ]
         self.check(rows, cases, path, unit, at_least)
@@ -338,7 +343,9 @@ class Draft:
 
     # Reading values
 
-    def by_years(self, value: Given, case: Case, path: Path, times: float) -> list[Number | None]:
+    def by_years(
+        self, value: Given, case: Case, path: Path, times: float, from_year: Year | None = None
+    ) -> list[Number | None]:
         """A value's number in each year of the axis; mistakes where years are missing, unknown or out of order."""
         if value.by_year is None:
             return [value.value] * len(self.axis)
@@ -347,7 +354,7 @@ class Draft:
         where = {key: holder.keys[key] for key in value.by_year} if isinstance(holder, Mapping) else {}
         read: dict[Year, Number] = {}
         for key, number in value.by_year.items():
-            year = self.year_of(key, where.get(key), path)
+            year = self.year_of(key, where.get(key), path, from_year)
             if year is None:
                 continue
             if read and year <= max(read):
@@ -373,14 +380,14 @@ class Draft:
             return ""
         return said_of_later(times, given[-1])
 
-    def year_of(self, key: str, where: Position | None, path: Path) -> Year | None:
+    def year_of(self, key: str, where: Position | None, path: Path, from_year: Year | None = None) -> Year | None:
         run = run_of_years(self.years) + (f", and its horizon ends in {self.axis[-1]}" if self.beyond else "")
         try:
             year = read_year(key)
         except ValueError as problem:
             self._year_mistake(where, path, str(problem), f"The proposal's years are {run}.")
             return None
-        if year in self.axis:
+        if year in self.axis or (from_year is not None and from_year < year < self.years[0]):
             return year
         self._year_mistake(where, path, f"the year {key} is not in the proposal", f"Its years are {run}.")
         return None

@@ -238,8 +238,9 @@ class Inputs:
             SheetColumn("Type", 110),
             SheetColumn("Status", 290),
         ]
-        scale = self.book.costing.files.evidence.pay.get(pay.name, {})
-        title = next((year.title for year in scale.values()), pay.name)
+        scales = [self.book.costing.files.evidence.pay.get(name, {}) for name in pay.scales]
+        titles = [next((year.title for year in scale.values()), pay.name) for scale in scales]
+        title = "; ".join(titles)
         says = "Full-time pay a year of every band, in each year that a scenario uses."
         legend = "99 years of experience: the last step of a band has no end. Pay is evidence, and changed with it."
         sheet = TableSheet(self.book, PAY_SCALE, ROLE, f"Pay scale: {title}", says, columns, legend=legend)

@@ -18,6 +18,7 @@ HEADER = 4
 FIRST = HEADER + 1
 
 COVER, TIMELINE, INPUTS, PAY, ROLLOUT = "Cover", "Timeline", "Inputs", "Pay and on-costs", "Rollout"
+POSTS = "Posts"
 PROGRAMMES, BENEFITS, APPRAISAL = "Programme costs", "Benefits", "Appraisal"
 PAY_SCALE, CALCULATIONS, SUMMARY, CHARTS, CHECKS = "Pay scale", "Calculations", "Summary", "Charts", "Checks"
 SCENARIOS, VALUES, GRADES, COMPARISON = "Scenarios", "Scenario values", "Grades", "Comparison"
@@ -25,7 +26,7 @@ SENSITIVITY, SWITCHING, RECONCILIATION, AUDIT = "Sensitivity", "Switching values
 TESTS = "Tests by scenario"
 ASSUMPTIONS, QA, NOTES, SOURCES, ABOUT = "Assumptions log", "QA log", "Notes", "Sources", "About"
 _TAKEN = {
-    *(COVER, TIMELINE, INPUTS, PAY, ROLLOUT, PROGRAMMES, BENEFITS, APPRAISAL, PAY_SCALE),
+    *(COVER, TIMELINE, INPUTS, PAY, POSTS, ROLLOUT, PROGRAMMES, BENEFITS, APPRAISAL, PAY_SCALE),
     *(CALCULATIONS, SUMMARY, CHARTS, CHECKS, ASSUMPTIONS, QA, NOTES, SOURCES, ABOUT),
     *(SCENARIOS, VALUES, GRADES, COMPARISON, SENSITIVITY, SWITCHING, RECONCILIATION, AUDIT, TESTS),
     "History",  # Excel keeps this name for itself
@@ -34,6 +35,7 @@ _LIKE_A_CELL = re.compile(r"^([a-z]{1,3}\d+|r\d*c?\d*|c\d*|true|false)$", re.IGN
 _INPUT_SHEETS = {
     "timeline": TIMELINE,
     "workforce": PAY,
+    "posts": POSTS,
     "rollout": ROLLOUT,
     "programme costs": PROGRAMMES,
     "benefits": BENEFITS,
@@ -99,6 +101,7 @@ def lay_out(costing: Costing) -> Layout:
         ),
         YearSheet(name=INPUTS, says="Assumptions that are set for this proposal."),
         YearSheet(name=PAY, says="What pay is looked up by, its uplift, and on-costs."),
+        YearSheet(name=POSTS, says="People in post, who joins and who leaves, and what each costs."),
         YearSheet(name=ROLLOUT, says="Sites in place, sites that start, and what each costs and delivers."),
         YearSheet(name=PROGRAMMES, says="What is paid beside the teams' own staff."),
         YearSheet(name=BENEFITS, says="What each benefit is worth, and how much of it is counted."),

@@ -88,8 +88,10 @@ class Plan:
         for name, held in self.costing.assumptions.items():
             for source in dict.fromkeys(ground.source for ground in held.grounds if ground.source):
                 used.setdefault(source, []).append(name)
-        if self.model.pay and self.model.pay.source:
-            used.setdefault(self.model.pay.source, []).append(PAY_SCALE)
+        pay = self.model.pay
+        for source in dict.fromkeys([pay.source, *(point.source for point in pay.points)] if pay else ()):
+            if source:
+                used.setdefault(source, []).append(PAY_SCALE)
         return dict(sorted(used.items()))
 
     def _grades_that_differ(self) -> dict[str, int]:

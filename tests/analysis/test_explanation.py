@@ -98,7 +98,7 @@ class FromParts:
             case At(name, at):
                 return self.cell(name, row, int(at.removeprefix("year_")[:4]) - self.model.years[0].start)
             case Pay():
-                return next(below.value for below in self.part.parts if below.name == "pay")
+                return next((below.value for below in self.part.parts if below.name == "pay"), 0.0)
             case Negative(of):
                 return -self.of(of, row)
             case Not(of):

@@ -407,7 +407,7 @@ def test_every_cell_of_the_pay_scale_and_every_formula_that_is_wrong_is_named_at
 @pytest.mark.parametrize(
     ("proposal", "root"),
     [(TEAMS, SHIPPED), ("family-hubs-2025", SHIPPED), ("parent-infant-team-cost", SHIPPED), ("150-areas", PROPOSALS),
-     ("free-school-meals", PROPOSALS)],
+     ("free-school-meals", PROPOSALS), ("youth-hubs", PROPOSALS), ("early-help", PROPOSALS)],
 )  # fmt: skip
 def test_random_edits_of_workbooks_read_back_bit_for_bit(proposal: str, root: Path, tmp_path: Path) -> None:
     scenarios = costmodel.load(proposal, root).scenarios
