@@ -12,7 +12,7 @@ from pydantic_core import CoreSchema, PydanticCustomError
 from pydantic_core.core_schema import no_info_plain_validator_function
 
 from costmodel.numbers import Number, read_number
-from costmodel.years import Year, read_year, read_years
+from costmodel.years import TO, Year, read_year, read_years
 
 Grade = Literal["published", "derived", "calibrated", "judgement", "illustrative"]
 GRADES: tuple[Grade, ...] = ("published", "derived", "calibrated", "judgement", "illustrative")
@@ -60,7 +60,7 @@ def _years(value: object) -> tuple[Year, ...]:
 def _range(value: object) -> tuple[Number, Number]:
     if isinstance(value, tuple):
         return value
-    parts = re.split(r"\s+to\s+", value) if isinstance(value, str) else []
+    parts = TO.split(value) if isinstance(value, str) else []
     if len(parts) != 2:
         raise PydanticCustomError("wrong_value", f"{value!r} is not a range: write 14% to 38%")
     low, high = _number(parts[0]), _number(parts[1])

@@ -163,9 +163,10 @@ class Assurance:
         """The results that rest on an assumption, at any remove: what is asked for, and rows of the tables."""
         asked = self.costing.proposal.ask or ""
         rows = {row for table in self.costing.tables.values() for row in table.rows}
-        moved = sorted((self.book.reached(line) | {line.name}) & rows)
+        results = self.book.plan.results_on(line.name)
+        moved = sorted((results | {line.name}) & rows)
         rows_of = f"{len(moved)} rows of the tables" if len(moved) > 2 else " and ".join(moved)
-        if asked in self.book.reached(line):
+        if asked in results:
             return f"Changes what is asked for{f', and {rows_of}' if moved else ''}."
         return f"Changes {rows_of}." if moved else "None on what is asked for or on any table."
 
