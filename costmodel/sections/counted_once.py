@@ -9,8 +9,8 @@ from typing import NamedTuple
 from costmodel.assumptions.appraisal_schema import Appraisal
 from costmodel.errors import CountedTwice, Position, WrongKind
 from costmodel.language.tree import Arithmetic, Name, Node
+from costmodel.model.adding_up import is_stock, stock_hint
 from costmodel.model.line import Line
-from costmodel.model.totals import is_stock, stock_hint
 from costmodel.sections.draft import Draft
 from costmodel.sections.money import prices_of
 

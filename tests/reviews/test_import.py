@@ -243,7 +243,7 @@ def test_what_no_input_can_hold_is_refused_by_cell(value: object, says: str, mad
     [
         ("year", None, 2023, 2030, "is set by proposal.years"),
         ("present_value_base_year", None, None, 2030, "change appraisal.present_value_base in "),
-        ("horizon.year", 3, None, 2030, "is set by appraisal.horizon"),
+        ("horizon_last_year", None, None, 2030, "is set by appraisal.horizon"),
         ("team.wte", 7, None, 2, "has no part in the scenario realistic"),
         ("people_per_team", None, None, 0, "by zero"),
         ("experience_years", None, None, 100, "100 years of experience is not a step"),
