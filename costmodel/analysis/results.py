@@ -13,7 +13,8 @@ from costmodel.language.shape import Values
 from costmodel.model.evaluate import evaluate
 from costmodel.model.horizon_names import written_now
 from costmodel.model.line import Line
-from costmodel.sections.costing import Costing, TableOf, values_of
+from costmodel.sections.costing import Costing, values_of
+from costmodel.sections.set_tables import TableOf
 
 if TYPE_CHECKING:
     import pandas

@@ -279,11 +279,11 @@ def _band(book: Sheets) -> None:
 
 
 def _row_out(book: Sheets) -> None:
-    book["Appraisal"].delete_rows(8)
+    book["Appraisal inputs"].delete_rows(8)
 
 
 def _row_in(book: Sheets) -> None:
-    book["Appraisal"].insert_rows(8, 2)
+    book["Appraisal inputs"].insert_rows(8, 2)
 
 
 def _last_row_out(book: Sheets) -> None:
@@ -291,7 +291,7 @@ def _last_row_out(book: Sheets) -> None:
 
 
 def _column_in(book: Sheets) -> None:
-    book["Appraisal"].insert_cols(3)
+    book["Appraisal inputs"].insert_cols(3)
 
 
 def _sheet_renamed(book: Sheets) -> None:
@@ -299,7 +299,7 @@ def _sheet_renamed(book: Sheets) -> None:
 
 
 def _sheet_out(book: Sheets) -> None:
-    del book["Appraisal"]
+    del book["Appraisal inputs"]
 
 
 def _about_out(book: Sheets) -> None:
@@ -334,7 +334,7 @@ def _selector(value: str | None) -> Edit:
         (_last_row_out, "Inputs, row 7: the row of"),
         (_column_in, "Appraisal, column C: the column of Unit has moved to column D"),
         (_sheet_renamed, "the workbook has no sheet Rollout\n  If Roll-out was renamed, give it its old name back."),
-        (_sheet_out, "the workbook has no sheet Appraisal"),
+        (_sheet_out, "the workbook has no sheet Appraisal inputs"),
         (_about_out, "the workbook has no sheet About that says how costmodel made it"),
         (_about("Version of costmodel", "0.0.1"), "was made by costmodel 0.0.1, and this is costmodel"),
         (_about("Proposal", "nobody-has-this"), "Say where the proposal is with --assumptions."),
