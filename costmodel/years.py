@@ -72,3 +72,8 @@ def read_years(text: str) -> tuple[Year, ...]:
 def run_of_years(years: tuple[Year, ...]) -> str:
     """Years as a person writes them: 2022/23 to 2025/26."""
     return str(years[0]) if len(years) == 1 else f"{years[0]} to {years[-1]}"
+
+
+def run_to_horizon(ask: tuple[Year, ...], axis: tuple[Year, ...]) -> str:
+    """The years of a proposal in a message, and where its horizon ends if that is later."""
+    return run_of_years(ask) + (f", and its horizon ends in {axis[-1]}" if ask != axis else "")

@@ -145,6 +145,7 @@ class ChangesOf:
         line = self.model.lines[name]
         path = None if by_id else self._path(name, row, line)
         every = {year: float(value) for year, value in zip(self.model.years, wanted, strict=True)}
+        years = self._with_later(path, years, wanted)
         value: float | dict[Year, float] = {year: every[year] for year in (self.model.years[at] for at in years)}
         one = len(set(every.values())) == 1
         partly = path is None or self._by_year(path) is not None
@@ -157,6 +158,17 @@ class ChangesOf:
         is_effect = path is not None and path[:2] == ("benefits", "streams") and path[3:4] == ("effect",)
         grade = "illustrative" if is_effect else ""  # as every effect is that has no source
         return Change(key=key, unit=line.unit, value=value, every=every, says=says, grade=grade, spelled=spelled)
+
+    def _with_later(self, path: tuple[str | int, ...] | None, years: list[int], wanted: Values) -> list[int]:
+        """The years that a change names: where it names the last that the document gives, all after it too.
+
+        Those follow from the last that is given by a rule, and in the workbook stayed as they were.
+        """
+        given = [self.model.years.index(year) for year in self._spelled(path)] if path else []
+        last = max(given, default=-1)
+        if not given or max(years) < last or not wanted[last + 1 :].any():
+            return years
+        return sorted({*years, *range(last + 1, len(self.model.years))})
 
     def _path(self, name: str, row: int, line: Line) -> tuple[str | int, ...] | None:
         """Where the document holds the value, or may: None where no value of it is this input."""

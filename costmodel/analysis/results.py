@@ -11,8 +11,10 @@ from costmodel.analysis.grades import Grading, grade_lines, live_names
 from costmodel.errors import BadInput, UnknownName, UnknownScenario, did_you_mean
 from costmodel.language.shape import Values
 from costmodel.model.evaluate import evaluate
+from costmodel.model.horizon_names import written_now
 from costmodel.model.line import Line
-from costmodel.sections.costing import CheckOf, Costing, TableOf, values_of
+from costmodel.sections.costing import CheckOf, Costing, values_of
+from costmodel.sections.set_tables import TableOf
 
 if TYPE_CHECKING:
     import pandas
@@ -117,7 +119,8 @@ class Results:
         """
         lines = self.costing.model.lines
         if name not in lines:
-            hint = did_you_mean(name, [line for line in lines if not lines[line].step_of])
+            named = [line for line in lines if not lines[line].step_of]
+            hint = written_now(name, named) or did_you_mean(name, named)
             raise BadInput([UnknownName(says=f"there is no line {name!r} in {self.costing.name}", hint=hint)])
         return lines[name]
 

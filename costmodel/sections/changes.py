@@ -104,7 +104,7 @@ def _with_values(draft: Draft, at: int, case: Case, change: InputChange, line: L
     if change.given.value is not None:
         values[at, row, :] = change.given.value.value
     for key, number in (change.given.by_year or {}).items():
-        year = draft.year_of(key, case.at(*path, "by_year", key), path)
+        year = draft.axis_values.year_of(key, case.at(*path, "by_year", key), path)
         if year is not None:
             values[at, row, draft.axis.index(year)] = number.value
     draft.check([change.given.numbers], [case], path, str(line.unit), draft.assumptions[change.name].at_least)

@@ -23,16 +23,15 @@ from costmodel.errors import (
     YearMistake,
     did_you_mean,
 )
-from costmodel.language.functions.over_years import TOTAL
 from costmodel.language.parser import parse
 from costmodel.language.shape import ASK, COUNTED, HORIZON, Values
-from costmodel.language.tree import Call, Name, Text
 from costmodel.language.units import FLAG
 from costmodel.model.build import build_model
 from costmodel.model.line import Line, Model, PayTable
 from costmodel.model.reads import names_read
 from costmodel.sections.benefits import add_benefits
 from costmodel.sections.changes import lay_changes
+from costmodel.sections.counted_once import listed
 from costmodel.sections.draft import Draft
 from costmodel.sections.grounds import Assumption
 from costmodel.sections.growth_rates import refuse_indices_in_growth
@@ -41,22 +40,11 @@ from costmodel.sections.posts import add_posts
 from costmodel.sections.prices import check_prices
 from costmodel.sections.programmes import add_programmes
 from costmodel.sections.rollout import add_rollout
+from costmodel.sections.set_tables import TableOf, comes_from_section, set_tables
 from costmodel.sections.supply import add_supply_of_teams
 from costmodel.sections.uplifts import Uplifted, growth_of
 from costmodel.sections.workforce import add_workforce
 from costmodel.years import run_of_years
-
-
-@dataclass(frozen=True, kw_only=True)
-class TableOf:
-    """A table that the proposal sets: its lines, and the line that holds each total."""
-
-    name: str
-    title: str
-    rows: tuple[str, ...]
-    totals: dict[str, dict[str, str]]
-    """By period, each row's name and the name of the line that is its total."""
-    note: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,7 +123,7 @@ def build_costing(files: ProposalFiles, mistakes: Mistakes) -> Costing:
     for name, line in document.lines.items():
         _line(draft, name, line, growths.get(name, ""))
     refuse_indices_in_growth(draft)
-    tables = _tables(draft)
+    tables = set_tables(draft)
     checks = _checks(draft)
     model = _model(draft)
     mistakes.stop_if_any()
@@ -192,32 +180,12 @@ def _model(draft: Draft) -> Model | None:
         for mistake in bad.mistakes:
             if suspect and isinstance(mistake, UnknownName):
                 missing = mistake.says.split("'")[1]
-                if missing in written or _comes_from_section(draft, missing):
+                if missing in written or comes_from_section(draft, missing):
                     continue  # it is missing only because what makes it is broken, which is said already
             if suspect and (mistake.where is None or mistake.path.removeprefix("lines.") in made):
                 continue  # so is a section's own line, which stands in no file
             draft.mistakes.add(mistake)
         return None
-
-
-def _comes_from_section(draft: Draft, name: str) -> bool:
-    """Whether a section that could not be built may have been going to make this name."""
-    document = draft.files.base.document
-    sections = (
-        ("team", document.workforce),
-        ("on_cost", document.workforce),
-        ("pay_", document.workforce),
-        ("experience", document.workforce),
-    )
-    if any(name.startswith(start) and section for start, section in sections):
-        return True
-    if document.posts and name.startswith(("posts_", *document.posts.groups)):
-        return True
-    return (
-        bool(document.rollout)
-        or name.split("_per_")[0] in document.programme_costs
-        or name.split(".")[0] in document.lists
-    )
 
 
 def _label(name: str) -> str:
@@ -253,74 +221,6 @@ _RUNS = {
 }
 
 
-def _known(draft: Draft) -> list[str]:
-    return [line.name for line in draft.lines]
-
-
-def _tables(draft: Draft) -> dict[str, TableOf]:
-    tables: dict[str, TableOf] = {}
-    document = draft.files.base.document
-    totals_made: dict[tuple[str, str], str] = {}
-    for name, table in document.tables.items():
-        for place, row in enumerate(table.rows):
-            _check_row(draft, row, ("tables", name, "rows", place))
-        totals: dict[str, dict[str, str]] = {}
-        for period, rows in table.totals.items():
-            where = draft.files.base.at("tables", name, "totals", period)
-            if period not in document.proposal.periods:
-                known = ", ".join(document.proposal.periods) or "none"
-                says = f"there is no period {period!r}"
-                hint = did_you_mean(period, document.proposal.periods) or f"Periods are {known}."
-                draft.mistakes.add(UnknownName(where=where, path=f"tables.{name}.totals", says=says, hint=hint))
-                continue
-            for place, row in enumerate(rows):
-                if not _check_row(draft, row, ("tables", name, "totals", period, place)):
-                    continue
-                if row not in table.rows:
-                    at = draft.files.base.at("tables", name, "totals", period, place)
-                    says = f"{row!r} is totalled, and is no row of the table"
-                    draft.mistakes.add(
-                        UnknownName(where=at, path=f"tables.{name}.totals", says=says, hint="Add it to rows.")
-                    )
-                    continue
-                line = totals_made.get((row, period)) or _own_total(draft, row, period)
-                if line is None:
-                    line = totals_made[row, period] = f"{row}_{period}"
-                    made = next(other for other in draft.lines if other.name == row)
-                    whole = f"total for the {period.replace('_', ' ')} period"
-                    label = whole.capitalize() if made.label.startswith("Total") else f"{made.label}: {whole}"
-                    draft.formula(
-                        line, label, str(made.unit), f"total({row}, '{period}')", section="lines", where=where
-                    )
-                totals.setdefault(period, {})[row] = line
-        tables[name] = TableOf(
-            name=name, title=table.title, rows=tuple(table.rows), totals=totals, note=table.note or ""
-        )
-    ask = document.proposal.ask
-    if ask:
-        _check_row(draft, ask, ("proposal", "ask"))
-    return tables
-
-
-def _own_total(draft: Draft, row: str, period: str) -> str | None:
-    """A line of the proposal's own that is this total already."""
-    total = Call(TOTAL, (Name(row), Text(period)))
-    own = draft.files.base.document.lines
-    return next((line.name for line in draft.lines if line.name in own and line.formula == total), None)
-
-
-def _check_row(draft: Draft, row: str, path: tuple[str | int, ...]) -> bool:
-    known = _known(draft)
-    if row in known:
-        return True
-    if not (row in draft.files.base.document.lines or (draft.mistakes.stopping and _comes_from_section(draft, row))):
-        where = draft.files.base.at(*path)
-        hint = did_you_mean(row, known)
-        spelled = ".".join(str(step) for step in path[:3])
-        draft.mistakes.add(UnknownName(where=where, path=spelled, says=f"there is no line {row!r}", hint=hint))
-    return False
-
-
 def _check_shapes(model: Model, draft: Draft) -> None:
     """Tables and checks show lines that have no rows of their own."""
     document = draft.files.base.document
@@ -330,12 +230,13 @@ def _check_shapes(model: Model, draft: Draft) -> None:
         for at, row in enumerate(table.rows)
     ]
     places += [(f"check_{name}", ("checks", name, "holds")) for name in document.checks]
-    for at, name in enumerate(document.appraisal.costs if document.appraisal else ()):
+    for key, at, name in listed(document.appraisal) if document.appraisal else ():
+        places.append((name, ("appraisal", key, at)))
         if not model.lines[name].shape.by_year:
             says = f"{name!r} has no figure for each year, so that it would count in full in every year"
-            where = draft.files.base.at("appraisal", "costs", at)
-            hint = "Name the line that has the cost of each year."
-            draft.mistakes.add(WrongKind(where=where, path="appraisal.costs", says=says, hint=hint))
+            where = draft.files.base.at("appraisal", key, at)
+            hint = "Name the line that has the figure of each year."
+            draft.mistakes.add(WrongKind(where=where, path=f"appraisal.{key}", says=says, hint=hint))
     if document.proposal.ask:
         places.append((document.proposal.ask, ("proposal", "ask")))
     for row, path in places:

@@ -12,7 +12,7 @@ from costmodel.language.shape import ASK, COUNTED, HORIZON
 from costmodel.model.line import RowList
 from costmodel.model.steps import COHORT_COLUMNS, cohort_columns
 from costmodel.sections.appraisal import SECTION, AppraisalLines
-from costmodel.sections.counted_once import check_counted_once
+from costmodel.sections.counted_once import check_counted_once, listed
 from costmodel.sections.draft import Draft
 from costmodel.sections.grounds import Grounds
 from costmodel.sections.money import CASH, at_prices_of
@@ -110,10 +110,7 @@ class CountedLines:
 
     def _lines_are_there(self) -> bool:
         names, ok = self.draft.named_lines(), True
-        places = [("costs", at, name) for at, name in enumerate(self.spec.costs)]
-        places += [("income", at, name) for at, name in enumerate(self.spec.income)]
-        places += [("benefits", at, benefit.line) for at, benefit in enumerate(self.spec.benefits)]
-        for key, at, name in places:
+        for key, at, name in listed(self.spec):
             if name not in names:
                 where, hint = self.draft.files.base.at("appraisal", key, at), did_you_mean(name, names)
                 says = f"there is no line {name!r}"

@@ -178,7 +178,7 @@ class OnCostInputs:
                 says = f"{spell(path)} is a number, or one for each year, where other scenarios follow a rule"
                 draft.mistakes.add(WrongKind(where=case.at(*path), path=spell(path), says=says))
                 return None
-            row = draft.by_years(given, case, path, later_times(given.then, part.unit))[: len(draft.years)]
+            row = draft.axis_values.read(given, case, path, later_times(given.then, part.unit))[: len(draft.years)]
             draft.check([row], [case], path, part.unit, 0)
             return [number.value if number else 0.0 for number in row], draft.bases.grounds(
                 case, path, given, part.unit

@@ -19,14 +19,14 @@ FIRST = HEADER + 1
 
 COVER, TIMELINE, INPUTS, PAY, ROLLOUT = "Cover", "Timeline", "Inputs", "Pay and on-costs", "Rollout"
 POSTS = "Posts"
-PROGRAMMES, BENEFITS, APPRAISAL = "Programme costs", "Benefits", "Appraisal"
+PROGRAMMES, BENEFITS, APPRAISAL_INPUTS = "Programme costs", "Benefits", "Appraisal inputs"
 PAY_SCALE, CALCULATIONS, SUMMARY, CHARTS, CHECKS = "Pay scale", "Calculations", "Summary", "Charts", "Checks"
 SCENARIOS, VALUES, GRADES, COMPARISON = "Scenarios", "Scenario values", "Grades", "Comparison"
 SENSITIVITY, SWITCHING, RECONCILIATION, AUDIT = "Sensitivity", "Switching values", "Reconciliation", "Audit"
-TESTS = "Tests by scenario"
+TESTS, APPRAISAL = "Tests by scenario", "Appraisal"
 ASSUMPTIONS, QA, NOTES, SOURCES, ABOUT = "Assumptions log", "QA log", "Notes", "Sources", "About"
 _TAKEN = {
-    *(COVER, TIMELINE, INPUTS, PAY, POSTS, ROLLOUT, PROGRAMMES, BENEFITS, APPRAISAL, PAY_SCALE),
+    *(COVER, TIMELINE, INPUTS, PAY, POSTS, ROLLOUT, PROGRAMMES, BENEFITS, APPRAISAL_INPUTS, APPRAISAL, PAY_SCALE),
     *(CALCULATIONS, SUMMARY, CHARTS, CHECKS, ASSUMPTIONS, QA, NOTES, SOURCES, ABOUT),
     *(SCENARIOS, VALUES, GRADES, COMPARISON, SENSITIVITY, SWITCHING, RECONCILIATION, AUDIT, TESTS),
     "History",  # Excel keeps this name for itself
@@ -39,7 +39,7 @@ _INPUT_SHEETS = {
     "rollout": ROLLOUT,
     "programme costs": PROGRAMMES,
     "benefits": BENEFITS,
-    "appraisal": APPRAISAL,
+    "appraisal": APPRAISAL_INPUTS,
 }
 """The sheet of each section's inputs; those of no section stand on Inputs."""
 NUMBER_ROW, WITHIN_ROW = FIRST, FIRST + 1
@@ -105,7 +105,7 @@ def lay_out(costing: Costing) -> Layout:
         YearSheet(name=ROLLOUT, says="Sites in place, sites that start, and what each costs and delivers."),
         YearSheet(name=PROGRAMMES, says="What is paid beside the teams' own staff."),
         YearSheet(name=BENEFITS, says="What each benefit is worth, and how much of it is counted."),
-        YearSheet(name=APPRAISAL, says="How costs and benefits of different years are made comparable."),
+        YearSheet(name=APPRAISAL_INPUTS, says="How costs and benefits of different years are made comparable."),
     ]
     by_name = {sheet.name: sheet for sheet in inputs}
     calculations = YearSheet(name=CALCULATIONS, says="Every step from inputs to results, one formula a row.")
