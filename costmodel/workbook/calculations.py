@@ -59,7 +59,7 @@ class Calculations:
             return
         columns = [
             *fixed_columns(
-                book, label=480, id_=420, unit=320
+                book, label=540, id_=420, unit=320
             ),  # several pages across: with room for words there are fewer down
             SheetColumn(book.total_header, 120, number=True),
             SheetColumn("Type", 125),
