@@ -94,7 +94,7 @@ class CountedLines:
             texts, label = tuple(map(str, held)), "Cohorts, by the year in which they are reached"
             self.draft.lists.append(RowList(name=COHORTS, label=label, rows=texts, columns=COHORT_COLUMNS))
             starts = np.array([float(year.start) for year in held]).reshape(1, -1, 1)
-            self.draft.lines += cohort_columns(COHORTS, texts, starts)
+            self.draft.lines += cohort_columns(COHORTS, starts)
         return name
 
     def people(self, reached: str) -> str:

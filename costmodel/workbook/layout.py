@@ -112,7 +112,7 @@ def lay_out(costing: Costing) -> Layout:
     checks = YearSheet(name=CHECKS, says="Statements that should hold: 1 where one does, 0 where it does not.")
     lists: dict[str, ListSheet] = {}
     for line in model.lines.values():  # any order does for inputs: the one in which they are written
-        if line.is_input and line.shape.rows and not line.shape.by_year:
+        if line.is_input and line.shape.rows and not line.shape.by_year and line.section != "timeline":
             rows = model.lists[line.shape.rows]
             if rows.name not in lists:
                 lists[rows.name] = ListSheet(name=_sheet_name(rows.name, lists), rows_of=rows.name, title=rows.label)
