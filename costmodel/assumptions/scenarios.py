@@ -164,6 +164,8 @@ def _may_add(document: Mapping, path: tuple[str | int, ...]) -> bool:
     above, key = path[:-1], str(path[-1])
     if above[:2] == ("benefits", "streams") and len(above) == 3:
         return type_at(Document, path) is Given and isinstance(find(document, above), Mapping)
+    if path == ("appraisal", "counts"):
+        return isinstance(find(document, above), Mapping)
     if path[0] not in ("workforce", "posts", "rollout") or not isinstance(find(document, above), Mapping):
         return False
     if above in (_STARTING, _OPERATING):
