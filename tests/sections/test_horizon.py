@@ -14,6 +14,7 @@ from benefits_helpers import (
     along,
     bottom_up,
     costed_trial,
+    road,
     top_down,
     trial,
     value,
@@ -143,39 +144,6 @@ def test_a_scenario_may_count_the_years_in_which_the_programme_goes_on(tmp_path:
 
 
 # Lines that are costs, benefits or income as they stand
-
-
-def road() -> Part:
-    """A road: built in the years of the ask, kept up and used to the end of the horizon, with tolls, and then sold."""
-    given = {
-        "upkeep": by_year([0, 0], label="Upkeep", unit="£")
-        | {"by_year": dict(zip(SIX, [0, 0, 5, 5, 5, 5], strict=True))},
-        "time": {
-            "label": "Time saved",
-            "unit": "£ (2024 prices)",
-            "by_year": dict(zip(SIX, [0, 0, 40, 41, 42, 43], strict=True)),
-            **MADE_UP,
-        },
-        "tolls": {"label": "Tolls", "unit": "£", "by_year": dict(zip(SIX, [0, 0, 2, 2, 2, 2], strict=True)), **MADE_UP},
-    }
-    residual = {
-        "land": {"label": "The land", "value": value(10)},
-        "clearing": {"label": "Clearing it", "value": value(4), "as": "cost"},
-    }
-    return trial(
-        YEARS,
-        costs=[60, 20],
-        horizon=HORIZON,
-        assumptions=given,
-        appraisal={
-            "costs": ["spend", "upkeep"],
-            "income": ["tolls"],
-            "benefits": [{"line": "time", "kind": "economic", "agency": "Users", "cashable": value("0%")}],
-            "residual": residual,
-            "counts": "horizon",
-            "inflation_beyond": value("2%"),
-        },
-    )
 
 
 def test_plain_lines_by_year_are_costs_benefits_and_income(tmp_path: Path) -> None:
