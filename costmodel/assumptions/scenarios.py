@@ -212,7 +212,8 @@ def _laid_over(old: Tree | None, new: Tree, path: tuple[str | int, ...], file: S
     fields = _as_fields(old) if old is not None else Mapping(new.where, {}, {})
     given = _as_fields(new)
     by_year = given.entries.get("by_year")
-    kept = fields.without([*_BASIS, *(key for key in _VALUE if set(given.entries) & set(_VALUE))])
+    replaced = [*_VALUE, *(["then"] if {"value", "name"} & set(given.entries) else [])]
+    kept = fields.without([*_BASIS, *(replaced if set(given.entries) & set(_VALUE) else [])])
     before = fields.entries.get("by_year")
     if isinstance(by_year, Mapping) and isinstance(before, Mapping):
         new_years = set(by_year.entries) - set(before.entries)
