@@ -107,7 +107,7 @@ class _Maker:
                 for copy in range(2 if kind == "amount" else 1):
                     stem = f"{kind}_{'by_year' if place.by_year else 'flat'}_{copy}"
                     name = f"{place.rows}.{stem}" if place.rows else stem
-                    self._input(name, place, kind, lambda span=span: self.number(*span))  # type: ignore[misc]
+                    self._input(name, place, kind, lambda span=span: min(self.number(*span), span[1]))  # type: ignore[misc]
         for name in self.lists:
             self._input(f"{name}.starts", _Shape(name), "year", lambda: float(self.dice.choice(self.years)))
             rows = [[self.dice.choice(_KINDS)] for _ in range(self.lists[name])]

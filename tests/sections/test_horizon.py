@@ -396,6 +396,14 @@ def test_a_period_has_no_name_that_means_something_already(name: str, tmp_path: 
     assert f"{name!r} already means" in refused(tmp_path, document)
 
 
+def test_what_stops_after_the_ask_and_is_divided_by_is_answered_with_the_rule(tmp_path: Path) -> None:
+    seen = {"seen": {"label": "Seen", "unit": "people", **by_year([1, 2])}}
+    lines = {"each": line("Each", "£ per person", "spend / seen")}
+    said = refused(tmp_path, trial(YEARS, horizon=HORIZON, lines=lines, assumptions=seen))
+    assert "'each' divides by zero in 2026/27: seen is 0" in said
+    assert "After 2025/26 an amount by year stops unless it says then: same." in said
+
+
 def test_a_name_of_the_horizons_old_list_is_answered_with_what_to_write(tmp_path: Path) -> None:
     lines = {"old": line("Old", "£ (2024 prices)", "sum(horizon.good)")}
     document = trial(YEARS, horizon=HORIZON, streams={"good": bottom_up()}, lines=lines)
