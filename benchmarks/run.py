@@ -81,9 +81,9 @@ def twenty_scenarios(root: Path) -> Path:
 def calculations() -> Iterator[Benchmark]:
     """What the library does, without the start of a process."""
     import costmodel
-    from costmodel.analysis.loading import evidence_of
     from costmodel.assumptions.evidence import read_evidence
     from costmodel.assumptions.proposal import read_proposal
+    from costmodel.assumptions.roots import evidence_of
     from costmodel.errors import Mistakes
     from costmodel.model.evaluate import evaluate
     from costmodel.sections.costing import build_costing

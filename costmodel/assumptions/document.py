@@ -10,6 +10,7 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,8 @@ _LARGEST = 200_000
 _DEEPEST = 50
 
 Path_ = tuple[str | int, ...]
+Digests = dict[Path, str]
+"""The SHA-256 of files as they were read: a file may be another one by the time that outputs name it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,23 +84,28 @@ class _Loader(_FASTEST):  # type: ignore[misc]
 _EMPTY = {"", "~", "null", "Null", "NULL"}
 
 
-def read_yaml(file: Path, mistakes: Mistakes) -> Mapping | None:
-    """Read one YAML file as a mapping; an empty file is an empty mapping.
+def read_yaml(file: Path, mistakes: Mistakes, digests: Digests | None = None) -> Mapping | None:
+    """Read one YAML file as a mapping; an empty file is an empty mapping. Its digest is put to those given.
 
     Returns None, with the mistakes added, where the file cannot be read.
     """
-    text = read_text(file, mistakes)
+    text = read_text(file, mistakes, digests)
     return None if text is None else parse_yaml(text, shown_path(file), mistakes)
 
 
-def read_text(file: Path, mistakes: Mistakes) -> str | None:
-    """Read a UTF-8 text file, with or without a byte order mark; None, with the mistakes added, where it is none."""
+def read_text(file: Path, mistakes: Mistakes, digests: Digests | None = None) -> str | None:
+    """Read a UTF-8 text file, with or without a byte order mark; None, with the mistakes added, where it is none.
+
+    Its digest is put to those given.
+    """
     name = shown_path(file)
     try:
         content = file.read_bytes()
     except OSError as problem:
         mistakes.add(FileMissing(where=Position(name), says=f"the file cannot be read: {problem.strerror}"))
         return None
+    if digests is not None:
+        digests[file] = sha256(content).hexdigest()
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as problem:

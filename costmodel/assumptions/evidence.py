@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from costmodel.assumptions.document import Mapping, find, parse_yaml, position, read_text
+from costmodel.assumptions.document import Digests, Mapping, find, parse_yaml, position, read_text
 from costmodel.assumptions.kinds import Amount, AYear, Record, Status, Words, empty
 from costmodel.assumptions.validate import validate
 from costmodel.errors import Mistakes, NameTaken, Position, YearMistake, shown_path
@@ -141,7 +141,8 @@ class Evidence:
     pay: dict[str, dict[Year, PayScale]] = field(default_factory=dict)
     on_costs: dict[str, OnCostRule] = field(default_factory=dict)
     supplements: dict[str, Supplement] = field(default_factory=dict)
-    files: tuple[Path, ...] = ()
+    digests: Digests = field(default_factory=dict)
+    """Every file, as it was read."""
 
 
 _Named = TypeVar("_Named", OnCostRule, Supplement)
@@ -154,10 +155,10 @@ def read_evidence(folder: Path, mistakes: Mistakes) -> Evidence:
 
     Files of evidence that no costing uses (other top-level keys) are left to what reads them, and not parsed.
     """
-    evidence = Evidence(folder=folder, files=tuple(sorted(folder.rglob("*.yaml"))))
+    evidence = Evidence(folder=folder)
     places: dict[tuple[str, str], Position] = {}
-    for file in evidence.files:
-        text = read_text(file, mistakes)
+    for file in sorted(folder.rglob("*.yaml")):
+        text = read_text(file, mistakes, evidence.digests)
         if text is None or not _MENTIONS.search(text):
             continue
         tree = parse_yaml(text, shown_path(file), mistakes)

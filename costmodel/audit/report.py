@@ -25,7 +25,7 @@ def audit(file: Path, as_of: date | None = None) -> Audit:
     Raises:
         BadInput: for what is no .xlsx workbook, or is locked, damaged or too large.
     """
-    from costmodel.analysis.loading import evidence_of, root_of
+    from costmodel.assumptions.roots import evidence_of, root_of
     from costmodel.audit.checking import check_all
     from costmodel.audit.grids import Facts
     from costmodel.spreadsheets.formulas import Reader

@@ -90,6 +90,11 @@ class Briefs:
         """
         return self.templates.render(TEMPLATE, brief_facts(results))
 
+    @property
+    def digests(self) -> dict[str, str]:
+        """The SHA-256 of each template that the last brief came from, by a path that is the same on every machine."""
+        return {f"templates/{name}": digest for name, digest in self.templates.used.items()}
+
 
 def brief_facts(results: Results) -> dict[str, Any]:
     """Everything that a template of the brief may use, by name: texts, numbers, lists and mappings, and no models."""

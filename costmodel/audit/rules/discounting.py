@@ -112,8 +112,8 @@ def _schedule(facts: Facts, name: str) -> Steps:
 @functools.cache
 def _editions(evidence: Path | None) -> dict[str, dict[str, Steps]]:
     """The schedules of each edition of the guidance in a folder of evidence."""
-    from costmodel.analysis.loading import EVIDENCE, shipped
     from costmodel.assumptions.appraisal_schema import read_editions
+    from costmodel.assumptions.roots import EVIDENCE, shipped
     from costmodel.errors import Mistakes
 
     return {
