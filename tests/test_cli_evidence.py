@@ -13,8 +13,9 @@ import pytest
 from evidence_helpers import HUBS, copy_of_all, shipped_ledger
 from helpers import SHIPPED, TEAMS, copy_of_teams, costmodel_cli, edit, in_own_process
 
-from costmodel.analysis.figures import brief_text, unit_text
+from costmodel.analysis.figures import brief_text
 from costmodel.analysis.verdicts import VERDICTS
+from costmodel.language.units import read_unit
 from costmodel.pages.reconciliation_page import as_csv, as_markdown, as_text
 
 PAGES = ["evidence.md", "reconciliation.csv", "reconciliation.md"]
@@ -297,7 +298,7 @@ def test_every_row_of_the_page_has_as_many_cells_as_its_heading() -> None:
 def test_a_figure_of_the_page_is_shown_to_three_figures_in_its_unit(
     value: float, unit: str, signed: bool, shown: str
 ) -> None:
-    assert f"{brief_text(value, unit, signed=signed)} {unit_text(value, unit)}".strip() == shown
+    assert f"{brief_text(value, read_unit(unit), signed=signed)} {read_unit(unit).beside(value)}".strip() == shown
 
 
 # Where the world is no longer as the ledger says

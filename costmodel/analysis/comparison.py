@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from costmodel.analysis.results import Costed
 from costmodel.assumptions.kinds import Grade
+from costmodel.language.units import Unit
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,7 +15,7 @@ class Compared:
 
     name: str
     label: str
-    unit: str
+    unit: Unit
     values: tuple[float, ...]
     grades: tuple[Grade | None, ...]
 

@@ -31,6 +31,7 @@ from costmodel.language.tree import (
     Prior,
     Text,
 )
+from costmodel.language.units import PAY, Unit
 from costmodel.model.evaluate import evaluate
 from costmodel.model.explain import label_of, words
 from costmodel.model.line import Line
@@ -55,7 +56,7 @@ class Part:
     """The place in the line's list, from 0; 0 where it has none."""
     year: Year | None
     label: str
-    unit: str
+    unit: Unit
     value: float
     grade: Grade | None
     how: str
@@ -88,7 +89,7 @@ class Reached:
     name: str
     """With its row where the line has rows: team.pay[2]. The row, and the year, are those with the largest change."""
     label: str
-    unit: str
+    unit: Unit
     year: Year | None
     """None for a line without years."""
     before: float
@@ -237,7 +238,7 @@ class _Tree:
                             row=row,
                             year=scale_year,
                             label=label,
-                            unit="£ per WTE",
+                            unit=PAY,
                             value=point.pay,
                             grade=grade,
                             how="",
@@ -318,7 +319,7 @@ def reached_by(results: Results, text: str) -> list[Reached]:
         hint = f"Ask where it comes from: explain {results.costing.name} {name}@YEAR." if line.texts is None else ""
         raise BadInput([WrongArguments(says=f"{name} {what}, and is no assumption", hint=hint)])
     moved: Mapping[str, Values] | None = None
-    if line.unit not in _CHOICES:
+    if not line.unit.chooses:
         values = np.repeat(one[name], model.rows_of(line), axis=1) if one[name].shape[1] == 1 else one[name].copy()
         values[:, row if "[" in text else slice(None), :] *= 1.01
         moved = evaluate(model, {**one, name: values})
@@ -328,10 +329,6 @@ def reached_by(results: Results, text: str) -> list[Reached]:
         for other in reached
         if not other.step_of and other.section != "checks" and other.texts is None
     ]
-
-
-_CHOICES = ("year", "flag")
-"""Units of assumptions that choose: between years, or between ways of calculating."""
 
 
 def _reached(results: Results, line: Line, moved: Mapping[str, Values] | None) -> Reached:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import ceil, floor, log10
 
+from costmodel.language.units import POUNDS, Unit
 from costmodel.numbers import plain, round_half_up, shown
-
-_PERCENT = ("share", "rate")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,25 +37,20 @@ class Shown:
         return f"#,##0.{'0' * self.decimals}" if self.decimals else "#,##0"
 
 
-def how_to_show(unit: str, values: list[float]) -> Shown:
+def how_to_show(unit: Unit, values: list[float]) -> Shown:
     """Pounds and whole things to the unit; shares and rates as percentages; the rest to as few decimals as it needs."""
-    if year_number(unit):
+    if unit.is_year:
         return Shown(year=True)
-    if unit.startswith(_PERCENT):
+    if unit.is_percent:
         return Shown(decimals=_needed([value * 100 for value in values], 2), percent=True)
-    if unit.startswith("£") and " per " not in unit:
+    if unit.is_amount:
         return Shown()
-    if unit == "index" or (unit.startswith("£") and " per £" in unit):
+    if unit.is_index or unit.is_money_per_money:
         return Shown(decimals=4)
-    if unit.startswith("£"):
+    if unit.is_money:
         return Shown(decimals=0 if _needed(values, 2) == 0 else 2)
     largest = max((abs(value) for value in values), default=0)
     return Shown(decimals=_needed(values, 4 if largest < 1 else 2 if largest < 10_000 else 0))
-
-
-def year_number(unit: str) -> bool:
-    """Whether figures of a unit are years, which have no commas."""
-    return unit == "year"
 
 
 def _is_whole(value: float) -> bool:
@@ -71,23 +65,23 @@ def _needed(values: list[float], most: int) -> int:
     return most
 
 
-def figure_text(value: float, unit: str, *, signed: bool = False) -> str:
+def figure_text(value: float, unit: Unit, *, signed: bool = False) -> str:
     """A figure in its unit, to the decimals that it needs; money with its pound sign."""
     look = how_to_show(unit, [value])
     sign = "+" if signed and value > 0 else ""
-    if unit == "£" and abs(value) < 1000 and value % 1 != 0:
+    if unit == POUNDS and abs(value) < 1000 and value % 1 != 0:
         return f"{sign}{shown(value, 2, money=True)}"
     text = look.text(abs(value))
     if signed and look.percent:
         text = f"{text[:-1]} points"
     minus = "-" if value < 0 and text.strip("0.%") else ""
-    return f"{sign}{minus}{'£' if unit.startswith('£') else ''}{text}"
+    return f"{sign}{minus}{'£' if unit.is_money else ''}{text}"
 
 
-def brief_text(value: float, unit: str, *, signed: bool = False) -> str:
+def brief_text(value: float, unit: Unit, *, signed: bool = False) -> str:
     """A figure to three figures, and no fewer than its whole digits: what a reader of the page takes in."""
-    percent, money = unit.startswith(("share", "rate")), unit.startswith("£")
-    points = percent and (signed or unit.endswith("points"))
+    percent, money = unit.is_percent, unit.is_money
+    points = percent and (signed or unit.in_points)
     size = abs(value) * (100 if percent else 1)
     figure = f"{round_half_up(size, _decimals(size, money=money, percent=percent)):,f}"
     figure = figure.rstrip("0").rstrip(".") if "." in figure and not money else figure
@@ -106,16 +100,3 @@ def _decimals(size: float, *, money: bool, percent: bool) -> int:
     decimals = min(max(1, 3 - whole), most)
     looks_whole = round_half_up(size, decimals) == round_half_up(size)
     return min(decimals + 1, most) if looks_whole else decimals
-
-
-def unit_text(value: float, unit: str) -> str:
-    """What follows a figure: teams, or team where it is one; nothing for money, shares and ratios."""
-    noun, per, each = unit.removeprefix("£").strip().partition("per ")
-    if not per and unit.startswith(("£", "share", "rate", "ratio", "number", "index", "flag", "step")):
-        return ""
-    noun = noun.strip()
-    one = f"{abs(value):.6f}".rstrip("0") == "1." and not unit.startswith("£")
-    return " ".join(word for word in (_ONE.get(noun, noun.removesuffix("s")) if one else noun, per + each) if word)
-
-
-_ONE = {"babies": "baby", "families": "family", "children": "child", "people": "person", "authorities": "authority"}

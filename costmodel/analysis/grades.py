@@ -85,4 +85,4 @@ def _live(node: Node, costing: Costing, scenario: str, values: Mapping[str, Valu
 
 def is_switch(line: Line) -> bool:
     """A scalar flag that is an input is the same throughout a scenario, so only one way is ever taken."""
-    return line.is_input and line.unit == "flag" and line.shape == SCALAR
+    return line.is_input and line.unit.is_flag and line.shape == SCALAR

@@ -35,6 +35,7 @@ from costmodel.errors import (
 from costmodel.language.parser import parse
 from costmodel.language.shape import Shape
 from costmodel.language.tree import Name, Node
+from costmodel.language.units import NUMBER, Unit, read_unit
 from costmodel.model.build import build_model
 from costmodel.model.evaluate import evaluate
 from costmodel.model.line import EQUAL, Line
@@ -47,7 +48,7 @@ class FindingSize:
     """What a disagreement comes to."""
 
     name: str
-    unit: str
+    unit: Unit
     value: float
 
 
@@ -126,7 +127,7 @@ class _Formula:
 
     name: str
     text: str
-    unit: str
+    unit: Unit
     """Nothing where none is declared."""
     where: Position
     path: str
@@ -169,7 +170,7 @@ def _claim_formulas(register: Register) -> list[_Formula]:
                 _Formula(
                     f"{key.lower()}_{number}",
                     str(text),
-                    claim.unit if "unit" in claim.model_fields_set else "",
+                    read_unit(claim.unit if "unit" in claim.model_fields_set else ""),
                     where,
                     f"claims.{key}.formula",
                     claim.proposal or "",
@@ -261,7 +262,7 @@ def _inputs(register: Register, results: Results | None) -> tuple[list[Line], di
             Line(
                 name=name,
                 label=label,
-                unit=figure.unit or "number",
+                unit=read_unit(figure.unit or "number"),
                 values=np.full((1, 1, 1), value),
                 shape=Shape(),
                 where=where,
@@ -286,7 +287,7 @@ def _verdict(
         place=claim.where or "",
         says=claim.says,
         printed=", ".join(str(text) for text in raw),
-        unit=claim.unit,
+        unit=read_unit(claim.unit),
         verdict=NOT_DERIVABLE if claim.not_derivable else FACT,
         reason=claim.not_derivable or claim.note or "",
         finding=claim.finding or "",
@@ -355,7 +356,7 @@ def _disagreement(key: str, finding: Finding, values: Mapping[str, list[float]])
     sizes = tuple(
         FindingSize(
             name=name,
-            unit=_unit_of(finding, name) or "number",
+            unit=_unit_of(finding, name).known or NUMBER,
             value=values[f"{key.lower()}_{name}"][0],
         )
         for name in finding.size
@@ -363,8 +364,8 @@ def _disagreement(key: str, finding: Finding, values: Mapping[str, list[float]])
     return Disagreement(id=key, says=finding.says, sizes=sizes, claims=tuple(finding.claims), ask=finding.ask or "")
 
 
-def _unit_of(finding: Finding, name: str) -> str:
-    """The unit that a finding declares for one of its sizes; nothing where it declares none."""
+def _unit_of(finding: Finding, name: str) -> Unit:
+    """The unit that a finding declares for one of its sizes; none that is known where it declares none."""
     if isinstance(finding.unit, dict):
-        return str(finding.unit.get(name, ""))
-    return str(finding.unit) if "unit" in finding.model_fields_set else ""
+        return read_unit(str(finding.unit.get(name, "")))
+    return read_unit(str(finding.unit) if "unit" in finding.model_fields_set else "")

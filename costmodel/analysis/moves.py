@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,13 +24,21 @@ from costmodel.sections.grounds import Grounds
 Floats = NDArray[np.float64]
 _SHARES = ("treated_rate", "coverage")
 """Lines of a stream that mean nothing below 0% or above 100%."""
-_MOST_DRAWS = 5_000
-"""How many values are tried at once, so that memory does not grow with the number of scenarios."""
+_MOST_CELLS = 1_000_000
+"""How many figures are worked out at once, so that memory does not grow with the number of scenarios or lines."""
+
+
+class Trial(NamedTuple):
+    """Values to try of an assumption in one scenario; multiples, of an assumption whose values move together."""
+
+    name: str
+    scenario: int
+    values: Floats
 
 
 @dataclass(frozen=True, kw_only=True)
 class Tried:
-    """What the result is at some values of an assumption, in one scenario."""
+    """What the result is at the values of a trial."""
 
     results: Floats
     """Not a number where the model cannot bear the value."""
@@ -42,11 +52,8 @@ class Moves:
     def __init__(self, costed: Costed, result: str, row: int = 0, year: int = 0) -> None:
         self.costed, self.costing, self.model = costed, costed.costing, costed.costing.model
         self.result, self.row, self.year = result, row, year
-        self._same = {name: values for name, values in costed.values.items() if len(values) == 1}
         lines = self.model.lines
         self._reads = {line.name: frozenset().union(*names_read(line, lines)) for line in lines.values()}
-        self._needed = self._lines_below()
-        self._paths: dict[str, tuple[list[Block], list[str]]] = {}
         benefits = self.costing.files.base.document.benefits
         shares = [f"{stream}_{part}" for stream in (benefits.streams if benefits else ()) for part in _SHARES]
         self._shares = {name: self._are_shares(name) for name in shares if name in costed.values}
@@ -68,8 +75,8 @@ class Moves:
             if name in reached
             and name in held
             and held[name].grounds[scenario].grade
-            and line.unit not in ("flag", "year")
-            and not (line.unit == "index" and held[name].path == "appraisal")
+            and not line.unit.chooses
+            and not (line.unit.is_index and held[name].path == "appraisal")
         ]
 
     def grounds(self, name: str, scenario: int) -> Grounds:
@@ -99,10 +106,10 @@ class Moves:
         line = self.model.lines[name]
         if self.is_multiple(name):
             largest = float(self._in(name, scenario).max())
-            return 0.0, 1 / largest if line.unit.startswith("share") and largest > 0 else np.inf
-        if line.unit.startswith("share"):
+            return 0.0, 1 / largest if line.unit.is_share and largest > 0 else np.inf
+        if line.unit.is_share:
             return 0.0, 1.0
-        if line.unit.startswith("rate") and line.unit != "rate of cost":
+        if line.unit.is_rate and str(line.unit) != "rate of cost":
             return (0.0 if line.name.startswith("discount_rate") else -0.99), np.inf
         return (-np.inf if self._is_signed(name, scenario) else 0.0), self._room(name, scenario)
 
@@ -122,53 +129,96 @@ class Moves:
 
     # Moving it
 
-    def tried(self, name: str, wanted: Sequence[tuple[int, Floats]]) -> list[Tried]:
-        """The result at some values of an assumption, in some scenarios: of values that move together, at multiples.
-
-        Args:
-            wanted: scenarios, each with the values to try there.
-        """
+    def tried(self, wanted: Sequence[Trial]) -> list[Tried]:
+        """The result at some values of some assumptions, each moved alone: what each trial finds, in order."""
         found: list[Tried] = []
-        for some in _in_parts(wanted):
-            scenarios = np.repeat([scenario for scenario, _ in some], [len(values) for _, values in some])
-            results, sensible = self._at(name, scenarios, np.concatenate([values for _, values in some]))
-            ends = np.cumsum([len(values) for _, values in some])[:-1]
+        for some, blocks in self._in_parts(wanted):
+            results, sensible = self._at(some, blocks)
+            ends = np.cumsum([len(trial.values) for trial in some])[:-1]
             parts = zip(np.split(results, ends), np.split(sensible, ends), strict=True)
             found += [Tried(results=result, sensible=fine) for result, fine in parts]
         return found
 
-    def _at(self, name: str, scenarios: NDArray[np.int_], values: Floats) -> tuple[Floats, NDArray[np.bool_]]:
-        own = self.costed.values[name]
-        own = own[scenarios] if len(own) > 1 else own
-        moved = values.reshape(-1, 1, 1) * (own if self.is_multiple(name) else np.ones_like(own))
-        blocks, beside = self._path(name)
-        known = self._same | {other: self.costed.values[other][scenarios] for other in beside}
-        again, possible = reevaluate_where_possible(self.model, known, {name: moved}, blocks)
+    def _in_parts(self, wanted: Sequence[Trial]) -> Iterator[tuple[list[Trial], list[Block]]]:
+        """So many trials at a time that their values are not too many, with the blocks from them to the result.
+
+        Assumptions that share most of their way to the result go together: else a model in which each line adds to the
+        one before would be gone through once for each of its assumptions.
+        """
+        some: list[Trial] = []
+        reached: set[int] = set()
+        draws = cells = 0
+        for trial in wanted:
+            new = self._blocks_above(trial.name, reached)
+            reached |= new
+            cells += sum(self._cells[at] for at in new)
+            draws += len(trial.values)
+            some.append(trial)
+            if draws * cells >= _MOST_CELLS:
+                yield some, [self.model.blocks[at] for at in sorted(reached)]
+                some, reached, draws, cells = [], set(), 0, 0
+        if some:
+            yield some, [self.model.blocks[at] for at in sorted(reached)]
+
+    def _at(self, some: list[Trial], blocks: list[Block]) -> tuple[Floats, NDArray[np.bool_]]:
+        counts = [len(trial.values) for trial in some]
+        scenarios = np.repeat([trial.scenario for trial in some], counts)
+        ends = np.cumsum(counts)
+        moved: dict[str, Values] = {}
+        for trial, end in zip(some, ends, strict=True):
+            if trial.name not in moved:
+                own = self._of(trial.name, scenarios)
+                moved[trial.name] = np.array(np.broadcast_to(own, (len(scenarios), *own.shape[1:])), order="C")
+            held = moved[trial.name][end - len(trial.values) : end]
+            held[:] = trial.values.reshape(-1, 1, 1) * (held if self.is_multiple(trial.name) else np.ones_like(held))
+        inside = {line for block in blocks for line in block.lines}
+        read = {self.result}.union(*(self._reads[line] for line in inside)) - inside - moved.keys()
+        known = {name: self._of(name, scenarios) for name in read if name in self.costed.values}
+        again, possible = reevaluate_where_possible(self.model, known, moved, blocks)
         found = again[self.result]
-        results = np.broadcast_to(found[:, self.row, min(self.year, found.shape[2] - 1)], len(values))
-        sensible = np.ones(len(values), dtype=bool)
-        reached = {line for block in blocks for line in block.lines}
+        results = np.broadcast_to(found[:, self.row, min(self.year, found.shape[2] - 1)], len(scenarios))
+        sensible = np.ones(len(scenarios), dtype=bool)
         for share, were in self._shares.items():
-            if share in reached:
+            if share in inside:
                 now = (again[share].min(axis=(1, 2)) >= -1e-9) & (again[share].max(axis=(1, 2)) <= 1 + 1e-9)
                 sensible &= now | ~were[scenarios if len(were) > 1 else 0]
         return np.where(possible, results, np.nan), sensible
 
-    def _path(self, name: str) -> tuple[list[Block], list[str]]:
-        """The blocks from an assumption to the result, and what they read that scenarios differ in."""
-        if name not in self._paths:
-            moved = {name}
-            for _ in range(2):  # the second time round finds what lines of one block read of each other's past
-                for block in self.model.blocks:
-                    if any(self._reads[line] & moved for line in block.lines):
-                        moved.update(block.lines)
-            reached = moved & self._needed
-            blocks = [block for block in self.model.blocks if any(line in reached for line in block.lines)]
-            inside = {line for block in blocks for line in block.lines}
-            read = set().union(*(self._reads[line] for line in inside)) | {self.result}
-            beside = [line for line in read - inside - {name} if len(self.costed.values.get(line, ())) > 1]
-            self._paths[name] = blocks, beside
-        return self._paths[name]
+    def _of(self, name: str, scenarios: NDArray[np.int_]) -> Values:
+        """A line's values in some scenarios, or in all where they do not differ."""
+        values = self.costed.values[name]
+        return np.ascontiguousarray(values[scenarios]) if len(values) > 1 else values
+
+    def _blocks_above(self, name: str, known: set[int]) -> set[int]:
+        """The places of the blocks between an assumption and the result, but those known; each moves as a whole."""
+        found: set[int] = set()
+        wanted = [name]
+        while wanted:
+            for at in self._readers.get(wanted.pop(), ()):
+                if at not in known and at not in found:
+                    found.add(at)
+                    wanted.extend(self.model.blocks[at].lines)
+        return found
+
+    @cached_property
+    def _readers(self) -> dict[str, list[int]]:
+        """For each line, the places of the blocks that read it, of those that the result rests on."""
+        needed = self._lines_below()
+        found: dict[str, list[int]] = {}
+        for at, block in enumerate(self.model.blocks):
+            if not needed.isdisjoint(block.lines):
+                for name in {name for line in block.lines for name in self._reads[line]}:
+                    found.setdefault(name, []).append(at)
+        return found
+
+    @cached_property
+    def _cells(self) -> list[int]:
+        """How many figures each block has in one scenario."""
+        years, lines = len(self.model.years), self.model.lines
+        return [
+            sum(self.model.rows_of(lines[name]) * (years if lines[name].shape.by_year else 1) for name in block.lines)
+            for block in self.model.blocks
+        ]
 
     def _lines_below(self) -> set[str]:
         """The lines that the result rests on."""
@@ -189,17 +239,3 @@ class Moves:
         """A line's values in one scenario: rows by years."""
         values = self.costed.values[name]
         return np.asarray(values[scenario if len(values) > 1 else 0])
-
-
-def _in_parts(wanted: Sequence[tuple[int, Floats]]) -> Iterator[list[tuple[int, Floats]]]:
-    """So many scenarios at a time that their values are not too many."""
-    some: list[tuple[int, Floats]] = []
-    draws = 0
-    for scenario, values in wanted:
-        if some and draws + len(values) > _MOST_DRAWS:
-            yield some
-            some, draws = [], 0
-        some.append((scenario, values))
-        draws += len(values)
-    if some:
-        yield some

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from costmodel.analysis.moves import Moves
+from costmodel.analysis.moves import Moves, Trial, Tried
 from costmodel.analysis.results import Costed, Results
 from costmodel.analysis.switching import RESULT, one_figure
 from costmodel.assumptions.kinds import Grade
 from costmodel.language.shape import SCALAR
+from costmodel.language.units import Unit
 from costmodel.sections.costing import Costing
 
 
@@ -25,7 +26,7 @@ class Range:
 
     name: str
     label: str
-    unit: str
+    unit: Unit
     grade: Grade | None
     own: float
     """The value in the scenario; of an assumption by year or by row, 1, since its values move as a multiple."""
@@ -48,7 +49,7 @@ class Sensitivity:
 
     result: str
     label: str
-    unit: str
+    unit: Unit
     own: float
     ranges: tuple[Range, ...]
 
@@ -98,10 +99,11 @@ def _in_scenarios(costed: Costed, scenarios: Sequence[int], result: str) -> list
             low, high = moves.declared(name, scenario)
             if low is not None and high is not None:
                 ranged.setdefault(name, []).append((scenario, low, high))
+    ends = [(name, *end) for name in moves.model.lines if name in ranged for end in ranged[name]]
+    tried = moves.tried([Trial(name, scenario, np.array([low, high])) for name, scenario, low, high in ends])
     found: dict[int, list[Range]] = {scenario: [] for scenario in scenarios}
-    for name in (name for name in moves.model.lines if name in ranged):
-        for scenario, made in _ranges(moves, name, ranged[name]):
-            found[scenario].append(made)
+    for (name, scenario, low, high), there in zip(ends, tried, strict=True):
+        found[scenario].append(_range(moves, name, scenario, (low, high), there))
     return [
         Sensitivity(
             result=result,
@@ -116,31 +118,23 @@ def _in_scenarios(costed: Costed, scenarios: Sequence[int], result: str) -> list
     ]
 
 
-def _ranges(moves: Moves, name: str, ends: list[tuple[int, float, float]]) -> list[tuple[int, Range]]:
-    """What an assumption's range does in each scenario that declares one."""
-    line, made = moves.model.lines[name], []
-    tried = moves.tried(name, [(scenario, np.array([low, high])) for scenario, low, high in ends])
-    for (scenario, low, high), there in zip(ends, tried, strict=True):
-        least, most = moves.domain(name, scenario)
-        at_low, at_high = (
-            float(result) if fine and np.isfinite(result) and least - 1e-12 <= end <= most + 1e-12 else None
-            for end, result, fine in zip((low, high), there.results, there.sensible, strict=True)
-        )
-        made.append(
-            (
-                scenario,
-                Range(
-                    name=name,
-                    label=line.label,
-                    unit=line.unit,
-                    grade=moves.grounds(name, scenario).grade,
-                    own=moves.value(name, scenario),
-                    multiple=moves.is_multiple(name),
-                    low=low,
-                    high=high,
-                    at_low=at_low,
-                    at_high=at_high,
-                ),
-            )
-        )
-    return made
+def _range(moves: Moves, name: str, scenario: int, ends: tuple[float, float], there: Tried) -> Range:
+    """What an assumption's range does in a scenario."""
+    line = moves.model.lines[name]
+    least, most = moves.domain(name, scenario)
+    at_low, at_high = (
+        float(result) if fine and np.isfinite(result) and least - 1e-12 <= end <= most + 1e-12 else None
+        for end, result, fine in zip(ends, there.results, there.sensible, strict=True)
+    )
+    return Range(
+        name=name,
+        label=line.label,
+        unit=line.unit,
+        grade=moves.grounds(name, scenario).grade,
+        own=moves.value(name, scenario),
+        multiple=moves.is_multiple(name),
+        low=ends[0],
+        high=ends[1],
+        at_low=at_low,
+        at_high=at_high,
+    )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from costmodel.analysis.figures import Shown, how_to_show
 from costmodel.analysis.results import Results
 from costmodel.language.tree import Arithmetic, Name, Node
+from costmodel.language.units import Unit
 from costmodel.numbers import round_half_up
 from costmodel.sections.costing import TableOf
 from costmodel.years import Year, run_of_years
@@ -20,7 +21,7 @@ class ShownRow:
 
     name: str
     label: str
-    unit: str
+    unit: Unit
     grade: str
     constant: float | None
     """The one value of a line that does not vary by year."""

@@ -17,6 +17,7 @@ from costmodel.analysis.printed import cells_of
 from costmodel.analysis.results import Results
 from costmodel.assumptions.schema import PublishedTable
 from costmodel.errors import BadInput, CannotSolve, UnknownName, WrongArguments, did_you_mean
+from costmodel.language.units import Unit
 from costmodel.model.evaluate import evaluate
 from costmodel.model.line import Line, Model
 from costmodel.model.order import in_order
@@ -33,7 +34,7 @@ class Interval:
 
     name: str
     label: str
-    unit: str
+    unit: Unit
     low: float
     high: float
     model: float

@@ -14,11 +14,12 @@ from typing import NamedTuple
 import numpy as np
 
 from costmodel.analysis.explanation import read_cell
-from costmodel.analysis.moves import Floats, Moves, Tried
+from costmodel.analysis.moves import Floats, Moves, Trial, Tried
 from costmodel.analysis.results import Costed, Results
 from costmodel.assumptions.kinds import Grade
 from costmodel.errors import BadInput, UnknownName, WrongArguments, YearMistake
 from costmodel.language.functions.looked_up import DISCOUNT_FACTOR
+from costmodel.language.units import Unit
 from costmodel.model.line import Line
 from costmodel.years import run_of_years
 
@@ -38,7 +39,7 @@ class Switch:
 
     name: str
     label: str
-    unit: str
+    unit: Unit
     grade: Grade | None
     own: float
     """The value in the scenario; of an assumption by year or by row, 1, since its values move as a multiple."""
@@ -72,7 +73,7 @@ class Switching:
 
     result: str
     label: str
-    unit: str
+    unit: Unit
     own: float
     target: float
     switches: tuple[Switch, ...]
@@ -210,21 +211,19 @@ _Roots = Generator[Floats, Tried, tuple[float, float] | None]
 
 
 def _all_at_once(moves: Moves, searches: dict[tuple[str, int], _Search]) -> dict[tuple[str, int], Switch | None]:
-    """What each search finds; every round, the values that one assumption is tried at in all scenarios go together."""
+    """What each search finds; every round, the values that are tried of one assumption in all scenarios go together."""
+    order = {name: place for place, name in enumerate(moves.model.lines)}
     found: dict[tuple[str, int], Switch | None] = dict.fromkeys(searches)
     wanted = {key: next(search) for key, search in searches.items()}
     while wanted:
-        by_name: dict[str, list[int]] = {}
-        for name, scenario in wanted:
-            by_name.setdefault(name, []).append(scenario)
+        trials = [Trial(*key, values) for key, values in sorted(wanted.items(), key=lambda one: order[one[0][0]])]
         following: dict[tuple[str, int], Floats] = {}
-        for name, scenarios in by_name.items():
-            tried = moves.tried(name, [(scenario, wanted[name, scenario]) for scenario in scenarios])
-            for scenario, answer in zip(scenarios, tried, strict=True):
-                try:
-                    following[name, scenario] = searches[name, scenario].send(answer)
-                except StopIteration as done:
-                    found[name, scenario] = done.value
+        for trial, answer in zip(trials, moves.tried(trials), strict=True):
+            key = trial.name, trial.scenario
+            try:
+                following[key] = searches[key].send(answer)
+            except StopIteration as done:
+                found[key] = done.value
         wanted = following
     return found
 

@@ -8,6 +8,7 @@ from costmodel.analysis.printed import PrintedCell, cells_of, last_digit
 from costmodel.analysis.results import Results
 from costmodel.assumptions.kinds import Grade
 from costmodel.assumptions.schema import PublishedTable
+from costmodel.language.units import Unit
 from costmodel.model.line import EQUAL
 from costmodel.numbers import Number, round_half_up, shown
 
@@ -26,7 +27,7 @@ class Verdict:
     place: str
     says: str
     printed: str
-    unit: str
+    unit: Unit
     figures: tuple[float, ...] = ()
     """What the model makes of each printed figure; empty where no formula meets the claim."""
     differences: tuple[float, ...] = ()
@@ -83,8 +84,8 @@ def _cell(results: Results, name: str, table: PublishedTable, cell: PrintedCell)
     )
 
 
-def _as_printed(number: Number, unit: str) -> str:
+def _as_printed(number: Number, unit: Unit) -> str:
     """A figure of a printed table in the unit of its line: £9,507,392, 14% or 5.13."""
     if number.percent:
         return f"{shown(number.value * 100, max(number.decimals - 2, 0))}%"
-    return shown(number.value, number.decimals, money=unit.startswith("£"))
+    return shown(number.value, number.decimals, money=unit.is_money)

@@ -15,6 +15,7 @@ from ruamel.yaml.representer import RoundTripRepresenter
 
 from costmodel.assumptions.document import quoted
 from costmodel.assumptions.kinds import is_years_mapping
+from costmodel.language.units import Unit
 from costmodel.numbers import read_number
 from costmodel.years import Year, read_year
 
@@ -50,7 +51,7 @@ class Change:
     """
 
     key: str
-    unit: str
+    unit: Unit
     value: float | dict[Year, float]
     every: dict[Year, float]
     says: str = ""
@@ -61,19 +62,19 @@ class Change:
     """How the proposal's files write years of this value, where not as they are written here."""
 
 
-def number_text(value: float, unit: str) -> str:
+def number_text(value: float, unit: Unit) -> str:
     """The shortest natural text that reads back as exactly this number: 14%, £16,000, 56,550,000."""
     exact = Decimal(repr(value)) if value else Decimal(0)
     texts = []
-    if unit.startswith(("share", "rate")):
+    if unit.is_percent:
         percent = _plain(exact.scaleb(2))
         if len(percent.partition(".")[2]) <= _PERCENT_DECIMALS:
             texts.append(f"{percent}%")
-    if unit.startswith("£"):
+    if unit.is_money:
         whole, _, pence = _commas(exact).lstrip("-").partition(".")
         pence = pence + "0" if len(pence) == 1 else pence
         texts.append(f"{'-' * (exact < 0)}£{whole}{'.' * bool(pence)}{pence}")
-    if unit != "year" and abs(value) >= 10_000:
+    if not unit.is_year and abs(value) >= 10_000:
         texts.append(_commas(exact))
     return next((text for text in texts if read_number(text).value == value), _plain(exact))
 
@@ -186,7 +187,7 @@ def _entry(value: float | Mapping[Year, float], change: Change) -> Any:
     return entry
 
 
-def _scalar(value: float, unit: str) -> str:
+def _scalar(value: float, unit: Unit) -> str:
     text = number_text(value, unit)
     return text if set(text) & set("%£,") else _Plain(text)
 

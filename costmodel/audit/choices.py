@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from costmodel.spreadsheets.cells import Box, Cell
-from costmodel.spreadsheets.formulas import Formula, Reader, Reference, Spot
+from costmodel.spreadsheets.formulas import Formula, Reader, Reference
 from costmodel.spreadsheets.parsing import Token, arguments, call_end
+from costmodel.spreadsheets.ranges import Spot
 
 Tokens = tuple[Token, ...]
 _CHOOSE = {"IF", "CHOOSE", "INDEX"}

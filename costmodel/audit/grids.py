@@ -12,11 +12,13 @@ from __future__ import annotations
 import functools
 import itertools
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from costmodel.audit.year_headers import year_of, years_in
 from costmodel.spreadsheets.cells import Box, Cell, Sheet, Workbook, address, place_of
 from costmodel.spreadsheets.formulas import Reader
 
@@ -43,30 +45,10 @@ _HEADERS = {
     "does": ("what it does", "in words", "calculation in words"),
     "grade": ("grade",),
 }
-_YEAR = re.compile(r"^(?:FY\s?)?((?:19|20|21)\d\d)(?:\s?(?:[/–-]|to)\s?(\d{2}|\d{4}))?$", re.IGNORECASE)
-_SHORT_YEAR = re.compile(r"^(?:FY\s?)?(\d\d)(?:\s?[/–-]\s?(\d\d))$", re.IGNORECASE)
-_COUNTED_YEAR = re.compile(r"^(?:FY\s?(\d\d)|year\s?(\d{1,3}))$", re.IGNORECASE)
 SHORTHAND = re.compile(r"^\[[a-z]{1,2}\]")
 """A mark such as [z] in place of a value."""
-
-
-def year_of(value: Any) -> int | None:
-    """The year in which a header's year starts: 2026 for 2026/27, 26/27, 2026 or a date in 2026; 3 for Year 3."""
-    if isinstance(value, bool) or value is None:
-        return None
-    if isinstance(value, int | float):
-        return int(value) if value == int(value) and 1950 <= value <= 2150 else None
-    if not isinstance(value, str):
-        return int(value.year) if hasattr(value, "year") else None
-    text = value.strip()
-    if found := _YEAR.match(text):
-        start, end = int(found[1]), found[2]
-        return start if end is None or int(end) % 100 in ((start + 1) % 100, start % 100) else None
-    if found := _SHORT_YEAR.match(text):
-        return 2000 + int(found[1]) if (int(found[1]) + 1) % 100 == int(found[2]) else None
-    if found := _COUNTED_YEAR.match(text):
-        return int(found[1] or found[2])
-    return None
+OF_LIST = re.compile(r"^(.*)\[(\d+)\]$")
+"""The id of a line's row for a row of a list, such as ``name[3]``."""
 
 
 @dataclass(kw_only=True)
@@ -124,6 +106,67 @@ class Grid:
             for cell in self.cells(row):
                 found[cell.column].append(cell)
         return found
+
+    @cached_property
+    def rows_of_figures(self) -> dict[int, list[int]]:
+        """The rows of the body in which each column has a number or a formula."""
+        return {
+            column: [cell.row for cell in cells if cell.is_number or cell.formula]
+            for column, cells in self.columns.items()
+        }
+
+    @cached_property
+    def rows_of_lists(self) -> dict[str, list[int]]:
+        """The rows of the body that have ids such as ``name[3]``, by the name."""
+        found: dict[str, list[int]] = {}
+        for row in self.rows if self.column("id") else ():
+            if own := OF_LIST.match(self.text(row, "id")):
+                found.setdefault(own[1], []).append(row)
+        return found
+
+    @cached_property
+    def columns_of_formulas(self) -> dict[int, set[int]]:
+        """The columns in which each row of the body has a formula."""
+        return {row: {cell.column for cell in self.cells(row) if cell.formula} for row in self.rows}
+
+    @cached_property
+    def columns_with_formulas(self) -> set[int]:
+        """The columns of the body in which a formula stands."""
+        return set().union(*self.columns_of_formulas.values())
+
+    @cached_property
+    def open_columns(self) -> set[int]:
+        """The columns of the body of which most numbers may be changed."""
+        found = set()
+        for column, cells in self.columns.items():
+            locked = [cell.look.locked for cell in cells if cell.is_number]
+            if locked.count(False) * 2 > len(locked):
+                found.add(column)
+        return found
+
+    @cached_property
+    def words_above(self) -> str:
+        """What is said on the sheet above the header."""
+        return " ".join(cell.text for row in range(1, self.header) for cell in self.sheet.rows.get(row, ()))
+
+    def units_between(self, top: int, bottom: int) -> set[str]:
+        """The units of some rows of the sheet, as they are written."""
+        firsts, lasts, units = self._runs_of_units
+        return set(units[bisect_left(lasts, top) : bisect_right(firsts, bottom)])
+
+    @cached_property
+    def _runs_of_units(self) -> tuple[list[int], list[int], list[str]]:
+        """The first and last row of each run of one unit, from the body down, and the unit."""
+        firsts, lasts, units = list[int](), list[int](), list[str]()
+        for row in self.sheet.rows if self.column("unit") else ():
+            unit = self.text(row, "unit") if row >= self.box.top else ""
+            if unit and units[-1:] == [unit]:
+                lasts[-1] = row
+            elif unit:
+                firsts.append(row)
+                lasts.append(row)
+                units.append(unit)
+        return firsts, lasts, units
 
     def cells(self, row: int) -> list[Cell]:
         found = self.sheet.rows.get(row, [])
@@ -255,13 +298,21 @@ class Facts:
 
     def grid_of(self, sheet: str, row: int, column: int) -> Grid | None:
         """The grid in whose body a place lies."""
-        return next((grid for grid in self._grids_by_sheet.get(sheet, ()) if grid.box.holds(row, column)), None)
+        tops, grids = self._grids_by_sheet.get(sheet, ([], []))
+        if tops:
+            below = bisect_right(tops, row)
+            grids = grids[max(below - 1, 0) : below]
+        return next((grid for grid in grids if grid.box.holds(row, column)), None)
 
     @cached_property
-    def _grids_by_sheet(self) -> dict[str, list[Grid]]:
-        found: dict[str, list[Grid]] = {}
+    def _grids_by_sheet(self) -> dict[str, tuple[list[int], list[Grid]]]:
+        """The grids of each sheet, with the first row of each where every one lies below the one before."""
+        found: dict[str, tuple[list[int], list[Grid]]] = {}
         for grid in self.grids:
-            found.setdefault(grid.sheet.name, []).append(grid)
+            found.setdefault(grid.sheet.name, ([], []))[1].append(grid)
+        for tops, grids in found.values():
+            if all(one.box.bottom < other.box.top for one, other in itertools.pairwise(grids)):
+                tops += [grid.box.top for grid in grids]
         return found
 
     def says(self, *patterns: str) -> Cell | None:
@@ -311,7 +362,7 @@ def grids_of(sheet: Sheet) -> list[Grid]:
     """The tables of a sheet: those that are marked up, or else those that its words suggest."""
     if sheet.tables:
         return [_marked(sheet, at) for at in range(len(sheet.tables))]
-    starts = [row for row in sheet.rows if _axis(sheet, row)]
+    starts = [row for row in sheet.rows if years_in(sheet, row)]
     starts = starts or _first_header(sheet)
     grids = []
     for place, header in enumerate(starts):
@@ -320,7 +371,7 @@ def grids_of(sheet: Sheet) -> list[Grid]:
         columns = [cell.column for cell in cells]
         if last > header and any(cell.row > header for cell in cells):
             box = Box(header + 1, min(columns), last, max(columns))
-            grids.append(_grid(sheet, header, box, marked=False, years=_axis(sheet, header)))
+            grids.append(_grid(sheet, header, box, marked=False, years=years_in(sheet, header)))
     return grids
 
 
@@ -343,21 +394,6 @@ def _grid(sheet: Sheet, header: int, box: Box, *, marked: bool, years: dict[int,
         if box.left <= cell.column <= box.right and cell.shown is not None
     }
     return Grid(sheet=sheet, header=header, box=box, marked=marked, headers=headers, years=years)
-
-
-def _axis(sheet: Sheet, row: int) -> dict[int, int]:
-    """The years of a row of headers, and nothing for other rows.
-
-    Two or more stand side by side, each one more than the last; of three or more written as text, some may be wrong.
-    """
-    cells = sheet.rows[row]
-    found = [(cell.column, year) for cell in cells if (year := year_of(cell.shown)) is not None]
-    rises = [b[1] - a[1] == 1 and b[0] - a[0] == 1 for a, b in itertools.pairwise(found)]
-    others = [cell for cell in cells if year_of(cell.shown) is None]
-    are_words = all(isinstance(cell.shown, str) and not cell.formula for cell in others)
-    are_texts = len(found) > 2 and all(sheet.text(row, column) for column, _ in found)
-    is_axis = rises and are_words and (any(rises) if are_texts else all(rises))
-    return dict(found) if is_axis else {}
 
 
 def _first_header(sheet: Sheet) -> list[int]:

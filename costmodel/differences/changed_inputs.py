@@ -6,10 +6,12 @@ import math
 from dataclasses import dataclass, field
 from typing import Any
 
-from costmodel.audit.grids import Grid, year_of
+from costmodel.audit.grids import Grid
+from costmodel.audit.year_headers import year_of
 from costmodel.differences.found import ADDED, CHANGED, REMOVED, TextChange, ValueChange
 from costmodel.differences.matching import Pair
 from costmodel.differences.side import MatchedRow, Side, is_figure, is_said, year_name
+from costmodel.language.units import read_unit
 from costmodel.spreadsheets.cells import Cell, Sheet
 from costmodel.workbook.layout import ASSUMPTIONS
 
@@ -209,7 +211,7 @@ def _changes(key: Key, old: Input, new: Input, both: list[str]) -> list[ValueCha
             label=new.label,
             where=key[1],
             scenarios=() if is_common or len(names) == len(both) else tuple(names),
-            unit=new.unit,
+            unit=read_unit(new.unit),
             old=old.value(names[0]),
             new=new.value(names[0]),
             cell=new.cell(names[0]),
@@ -236,7 +238,7 @@ def _alone(kind: str, key: Key, one: Input) -> list[ValueChange]:
                 label=one.label,
                 where=key[1],
                 scenarios=() if everywhere else tuple(names),
-                unit=one.unit,
+                unit=read_unit(one.unit),
                 old=was,
                 new=now,
                 cell=one.cells[names[0]],
@@ -306,7 +308,7 @@ def _as_text(cell: Cell | None, unit: str) -> str:
 
     if cell is None or not is_said(cell.value):
         return ""
-    return figure_text(cell.value, unit) if is_figure(cell.value) else str(cell.value)
+    return figure_text(cell.value, read_unit(unit)) if is_figure(cell.value) else str(cell.value)
 
 
 def _without_common(old: str, new: str, alone: set[str]) -> tuple[str, str]:

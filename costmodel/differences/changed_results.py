@@ -10,6 +10,7 @@ from costmodel.differences.changed_inputs import cell_at, same_value
 from costmodel.differences.found import ASKED, BY_SCENARIO, BY_YEAR, HEADLINE, TextChange, ValueChange
 from costmodel.differences.matching import Pair
 from costmodel.differences.side import MatchedRow, Side, is_figure, is_said
+from costmodel.language.units import read_unit
 from costmodel.spreadsheets.cells import Cell
 from costmodel.workbook.layout import COMPARISON, SUMMARY
 
@@ -59,7 +60,7 @@ def _size(change: ValueChange) -> float:
 def _change(key: _Key, old: Any, new: Any, found: _Result) -> ValueChange:
     return ValueChange(
         kind=key.kind, id=found.row.id, label=found.row.label or found.row.name, where=key.where,
-        scenarios=(key.scenario,) if key.scenario else (), unit=found.row.unit, old=old, new=new,
+        scenarios=(key.scenario,) if key.scenario else (), unit=read_unit(found.row.unit), old=old, new=new,
         cell=cell_at(found.cell),
     )  # fmt: skip
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from costmodel.language.units import Unit
+
 CHANGED, ADDED, REMOVED = "changed", "added", "removed"
 ASKED, HEADLINE, BY_SCENARIO, BY_YEAR = "asked", "headline", "scenario", "year"
 
@@ -34,7 +36,7 @@ class ValueChange:
     """The year, or the row of a list; nothing for one value."""
     scenarios: tuple[str, ...]
     """The scenarios that it concerns; none where that is all of them, or the one that is selected."""
-    unit: str
+    unit: Unit
     old: Any
     new: Any
     cell: str
@@ -51,7 +53,7 @@ class ValueChange:
     @property
     def share(self) -> float | None:
         """The difference as a share of the old figure; None where that is 0, or the figure is a year or a flag."""
-        if self.difference is None or not self.old or self.unit == "year" or self.unit.startswith("flag"):
+        if self.difference is None or not self.old or self.unit.chooses:
             return None
         return self.difference / abs(float(self.old))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Hashable, Sequence
 from typing import TypeVar
 
@@ -26,22 +26,27 @@ def match(
     partner: dict[int, int] = {}
     taken: set[int] = set()
     for key in keys:
-        waiting: dict[Hashable, list[int]] = {}
+        waiting: dict[Hashable, deque[int]] = {}
         for at, thing in enumerate(old):
             if at not in taken and (found := key(thing)):
-                waiting.setdefault(found, []).append(at)
+                waiting.setdefault(found, deque()).append(at)
         for at, thing in enumerate(new):
             if at not in partner and (places := waiting.get(key(thing))):
-                partner[at] = places.pop(0)
+                partner[at] = places.popleft()
                 taken.add(partner[at])
     pairs: list[tuple[Found | None, Found | None]] = [
         (old[partner[at]] if at in partner else None, thing) for at, thing in enumerate(new)
     ]
-    after = {partner[at]: place for place, at in enumerate(sorted(partner))}
-    gone = [at for at in range(len(old)) if at not in taken]
-    for at in reversed(gone):
-        before = [sorted(partner)[after[place]] for place in range(at) if place in after]
-        pairs.insert(before[-1] + 1 if before else 0, (old[at], None))
+    place_of = {before: at for at, before in partner.items()}
+    gone: list[tuple[int, int]] = []
+    after = 0
+    for at in range(len(old)):
+        if at in place_of:
+            after = place_of[at] + 1
+        else:
+            gone.append((after, at))
+    for after, at in reversed(gone):
+        pairs.insert(after, (old[at], None))
     return pairs
 
 
@@ -77,7 +82,7 @@ def _name_items(name: str, old: Side, new: Side) -> None:
     rows = [_texts_of(grid) for _, grid in sides]
     keys: list[Callable[[_Item], Hashable]] = [lambda row: row[1], lambda row: row[1][:2], lambda row: row[1][:1]]
     pairs = match(list(enumerate(rows[0])), list(enumerate(rows[1])), keys)
-    taken: set[str] = set()
+    taken: dict[str, int] = {}
     names: list[dict[int, str]] = [{}, {}]
     firsts = [Counter(row[:1] for row in found) for found in rows]
     shared = {text for counts in firsts for first, count in counts.items() if count > 1 for text in first}
@@ -108,7 +113,7 @@ def _texts_of(grid: Grid | None) -> list[tuple[str, ...]]:
 
 def _name(pairs: list[Pair]) -> None:
     """Name the rows of a sheet; where ids stand for several rows, by the text that tells them apart as well."""
-    taken: set[str] = set()
+    taken: dict[str, int] = {}
     counts = Counter(row.id for old, new in pairs if (row := new or old) is not None and row.id)
     for old, new in pairs:
         row = new or old
@@ -122,11 +127,16 @@ def _name(pairs: list[Pair]) -> None:
                 one.name = name
 
 
-def _free(name: str, taken: set[str]) -> str:
-    """A name that is not taken yet, which is taken now."""
-    found, number = name, 1
+def _free(name: str, taken: dict[str, int]) -> str:
+    """A name that is not taken yet, which is taken now.
+
+    Args:
+        taken: each name that is taken, with the last number that it was tried with.
+    """
+    found, number = name, taken.get(name, 1)
     while found in taken:
         number += 1
         found = f"{name} #{number}"
-    taken.add(found)
+    taken[found] = taken.get(found, 1)
+    taken[name] = number
     return found

@@ -8,6 +8,7 @@ that were copied across the years say the same.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from functools import cached_property
 
 from costmodel.audit.grids import Grid
@@ -27,6 +28,7 @@ class Meaning:
     def __init__(self, side: Side) -> None:
         self.side = side
         self._known: dict[tuple[Reference, str, int, int], str] = {}
+        self._whole: dict[tuple[str, int, int], bool] = {}
 
     def of(self, cell: Cell) -> str:
         """The formula of a cell, with names in place of addresses."""
@@ -91,24 +93,40 @@ class Meaning:
             return f"{self._row(sheet, box.top, None)} to {self._row(sheet, box.bottom, None)}"
         if grid.rows and box.top <= grid.rows[0] and box.bottom >= grid.rows[-1]:
             return _EVERY_ROW
-        rows = [
-            self.side.spots[sheet.name, at]
-            for at in range(box.top, box.bottom + 1)
-            if (sheet.name, at) in self.side.spots
-        ]
+        places = self._places.get(sheet.name, [])
+        first, end = bisect_left(places, box.top), bisect_right(places, box.bottom)
         own = self.side.spots.get((cell.sheet, cell.row))
-        if (
-            own
-            and rows
-            and "[" in own.name
-            and _item(rows[-1]) == _item(own)
-            and _item(rows[0]) == self._first_item(rows[0])
-        ):
-            return f"{rows[0].base}[first row to this row]"  # a running total down a list
-        bases = {row.base for row in rows if "[" in row.name}
-        if len(bases) == 1 and len(rows) == len(self._groups.get((sheet.name, rows[0].base), ())):
-            return f"{rows[0].base}[every row]"
+        if first < end:
+            top, bottom = self._at(sheet.name, first), self._at(sheet.name, end - 1)
+            is_up_to_here = own is not None and "[" in own.name and _item(bottom) == _item(own)
+            if is_up_to_here and _item(top) == self._first_item(top):
+                return f"{top.base}[first row to this row]"  # a running total down a list
+            if self._is_whole(sheet.name, first, end):
+                return f"{top.base}[every row]"
         return f"{self._row(sheet, box.top, grid)} to {self._row(sheet, box.bottom, grid)}"
+
+    def _is_whole(self, sheet: str, first: int, end: int) -> bool:
+        """Whether a run of rows is of one line, and all of its rows."""
+        key = (sheet, first, end)
+        if key not in self._whole:
+            whole = False
+            if end - first == len(self._groups.get((sheet, self._at(sheet, first).base), ())):
+                rows = (self._at(sheet, place) for place in range(first, end))
+                whole = len({row.base for row in rows if "[" in row.name}) == 1
+            self._whole[key] = whole
+        return self._whole[key]
+
+    def _at(self, sheet: str, place: int) -> MatchedRow:
+        """A row by its place among those of its sheet."""
+        return self.side.spots[sheet, self._places[sheet][place]]
+
+    @cached_property
+    def _places(self) -> dict[str, list[int]]:
+        """The rows of each sheet, in order."""
+        found: dict[str, list[int]] = {}
+        for sheet, at in sorted(self.side.spots):
+            found.setdefault(sheet, []).append(at)
+        return found
 
     @cached_property
     def _groups(self) -> dict[tuple[str, str], list[MatchedRow]]:

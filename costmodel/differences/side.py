@@ -70,6 +70,7 @@ class Side:
     """For each list, what its rows are called."""
     spots: dict[tuple[str, int], MatchedRow] = field(default_factory=dict)
     """By sheet and row: the row."""
+    _columns: dict[tuple[int, int], str] = field(default_factory=dict)
 
     @cached_property
     def about(self) -> dict[str, str]:
@@ -100,7 +101,15 @@ class Side:
         return cover.text(SELECTOR_ROW + 1, 2) if cover else ""
 
     def grids(self, sheet: Sheet) -> list[Grid]:
-        return [grid for grid in self.facts.grids if grid.sheet is sheet]
+        return self._grids.get(id(sheet), [])
+
+    @cached_property
+    def _grids(self) -> dict[int, list[Grid]]:
+        """The tables of each sheet; two sheets of a damaged workbook may have one name."""
+        found: dict[int, list[Grid]] = {}
+        for grid in self.facts.grids:
+            found.setdefault(id(grid.sheet), []).append(grid)
+        return found
 
     @cached_property
     def lists(self) -> dict[str, Grid]:
@@ -170,11 +179,16 @@ class Side:
     def label_in(self, grid: Grid, at: int) -> str:
         """What a row is called: a list's by its name, others by their label."""
         name = self.list_of.get(grid.sheet.name)
-        if name and name in self.items and grid is self.lists[name] and at in grid.rows:
-            return self.items[name][grid.rows.index(at)]
+        if name and name in self.items and grid is self.lists[name] and at in self._places_in_lists[name]:
+            return self.items[name][self._places_in_lists[name][at]]
         if grid.column("id"):
             return grid.label(at)
         return next((cell.text for cell in grid.cells(at) if cell.text and not cell.formula), "")
+
+    @cached_property
+    def _places_in_lists(self) -> dict[str, dict[int, int]]:
+        """The place of each row of the sheet among the rows of its list, by the list's name."""
+        return {name: {row: place for place, row in enumerate(grid.rows)} for name, grid in self.lists.items()}
 
     def _named(self, name: str) -> str:
         """``team.wte[8]`` by the name of the row, which stays when rows are put in before it."""
@@ -210,6 +224,12 @@ class Side:
 
     def column(self, grid: Grid, at: int) -> str:
         """What a column is called: nothing for the one value of a line, the year of a year, else its header."""
+        key = (id(grid), at)
+        if key not in self._columns:
+            self._columns[key] = self._column(grid, at)
+        return self._columns[key]
+
+    def _column(self, grid: Grid, at: int) -> str:
         if at == grid.one_value:
             return CONSTANT
         header = " ".join(grid.headers.get(at, "").split())

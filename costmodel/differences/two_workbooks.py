@@ -86,8 +86,9 @@ def _said(side: Side, what: str) -> str:
 
 def _lists(what: str, old: list[str], new: list[str], counted: Side | None = None) -> list[Fact]:
     """What only one of two lists has, as a fact each way."""
-    added = [name for name in new if name not in old]
-    removed = [name for name in old if name not in new]
+    before, after = set(old), set(new)
+    added = [name for name in new if name not in before]
+    removed = [name for name in old if name not in after]
     if counted is not None and old:
         counts = differ_from_base(counted, added)
         words = {name: "value" if count == 1 else "values" for name, count in counts.items()}

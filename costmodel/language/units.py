@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Literal
+
+from costmodel.language.nouns import AFTER, many, one, one_counted
 
 MONEY, WTE = "£", "WTE"
 
@@ -19,31 +21,14 @@ _SHARES = {"share", "ratio", "rate", "index", "probability", "percentage", "perc
 """Plain numbers, whatever is said of them after."""
 _PLAIN = _SHARES | {"number", "factor", "odds", "multiple", "multiplier", "chance", "weight", "standard deviation", "1"}
 _FLAGS = {"flag", "switch", "yes/no"}
+_SAID_BY_FIGURE = {MONEY, "share", "rate", "ratio", "number", "index", "flag"}
+"""First words of units that a figure says of itself: £16,000, 14%, 0.5."""
+_COUNTS_NOTHING = _SAID_BY_FIGURE | {"year", "text", ""}
+_ON_THE_CALENDAR = {"year", "financial year", "calendar year"}
 _POSTS = {"wte", "fte", "whole-time equivalent", "full-time equivalent", "whole time equivalent"}
 _CASH = {"", "cash", "cash prices", "nominal"}
 _BEFORE = {"a", "an", "the", "new", "extra", "additional", "total", "financial", "calendar"}
 """Words before a noun that do not change what is counted."""
-_AFTER = {
-    *("of", "in", "at", "with", "from", "to", "by", "on", "under", "over", "for", "who", "whom", "that", "each"),
-    *("aged", "seen", "reached", "served", "supported", "helped", "needed", "trained", "operating", "starting"),
-}
-"""Words that begin what is said of a noun: babies reached, years of age, teams in England."""
-_ONE_OF = {
-    "children": "child",
-    "people": "person",
-    "women": "woman",
-    "men": "man",
-    "midwives": "midwife",
-    "lives": "life",
-    "staff": "staff",
-    "series": "series",
-    "analyses": "analysis",
-    "diagnoses": "diagnosis",
-}
-_MANY_OF = {one: many for many, one in _ONE_OF.items()}
-_ENDINGS = ((r"(?<=..)ies$", "y"), (r"(ss|sh|ch|x)es$", r"\1"), (r"(?<=[^ao]us)es$", ""), (r"(?<=[^sui])s$", ""))
-"""From many to one: families, classes, buses, teams. Business, bus and basis are one already."""
-
 _IN_BRACKETS = re.compile(r"£ ?\(([^)]*)\)")
 _OTHER_BRACKETS = re.compile(r"\(([^)]*)\)")
 _PRICES = re.compile(r",? ?(?:\b(?:in|at) )?\b(\d{4}(?:/\d\d)? prices)")
@@ -58,8 +43,12 @@ class Unit:
 
     powers: tuple[tuple[str, int], ...] = ()
     """Each base once, money first, with a power that is not 0."""
-    sort: Literal["", "zero", "flag", "count"] = field(default="", compare=False)
-    """What more is known of a plain number: it is 0, a flag (1 or 0), or how many flags are 1."""
+    sort: Literal["", "zero", "flag", "count", "text", "unknown"] = field(default="", compare=False)
+    """What more is known of what has no base: it is 0, a flag (1 or 0), how many flags are 1, text, or not known."""
+    written: str = field(default="", compare=False)
+    """The words in which it was written; nothing where it was worked out."""
+    head: str = field(default="", compare=False)
+    """The first word of what is counted, of one: share, rate, £, team."""
 
     @classmethod
     def of(cls, powers: Iterable[tuple[str, int]]) -> Unit:
@@ -91,6 +80,110 @@ class Unit:
         """Whether it turns one kind of money into another."""
         return sorted(power for _, power in self.powers) == [-1, 1] and all(b.startswith(MONEY) for b, _ in self.powers)
 
+    @property
+    def known(self) -> Unit | None:
+        """The unit, where it is that of a number and known."""
+        return None if self.sort in ("text", "unknown") else self
+
+    # What a figure is
+
+    @property
+    def is_text(self) -> bool:
+        return self.sort == "text"
+
+    @property
+    def is_flag(self) -> bool:
+        """Whether it is 1 for yes and 0 for no."""
+        return self.sort == "flag"
+
+    @property
+    def is_year(self) -> bool:
+        """Whether it is a year on the calendar, and not how many years."""
+        return self.written.lower() in _ON_THE_CALENDAR
+
+    @property
+    def chooses(self) -> bool:
+        """Whether it chooses between years, or between ways of calculating: 1% more of it means nothing."""
+        return self.is_flag or self.is_year
+
+    @property
+    def is_share(self) -> bool:
+        """Whether it lies between 0% and 100%."""
+        return self.head == "share" and self.is_plain
+
+    @property
+    def is_rate(self) -> bool:
+        return self.head == "rate" and self.is_plain
+
+    @property
+    def is_percent(self) -> bool:
+        """Whether it is shown as a percentage."""
+        return self.is_share or self.is_rate
+
+    @property
+    def in_points(self) -> bool:
+        """Whether it is a difference of percentages."""
+        return self.written.endswith("points")
+
+    @property
+    def is_index(self) -> bool:
+        return self.head == "index" and self.is_plain
+
+    @property
+    def is_money(self) -> bool:
+        """Whether it is money, or money per something."""
+        return self.head == MONEY
+
+    @property
+    def is_amount(self) -> bool:
+        """Whether it is an amount of money, and not money per something: it adds up over years."""
+        return self.is_money and not self._below
+
+    @property
+    def is_money_per_money(self) -> bool:
+        return self.is_money and self._below.startswith(MONEY)
+
+    @property
+    def has_money(self) -> bool:
+        """Whether money is anywhere in it."""
+        return self.is_money or any(base.startswith(MONEY) for base, _ in self.powers)
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether it counts whole-time equivalents."""
+        return (WTE, 1) in self.powers
+
+    @property
+    def counts_things(self) -> bool:
+        """Whether it counts, so that no figure of it lies below 0."""
+        return self.head not in _COUNTS_NOTHING
+
+    # What it says
+
+    @property
+    def prices(self) -> str:
+        """What kind of money it is, where that is said in brackets."""
+        return self.written.partition("(")[2].partition(")")[0]
+
+    @property
+    def without_prices(self) -> str:
+        """Its words without those in brackets."""
+        return re.sub(r" \([^)]*\)", "", self.written, count=1)
+
+    def beside(self, value: float) -> str:
+        """What follows a figure: teams, or team where it is one; nothing for money, shares and ratios."""
+        if not self._below and self.head in _SAID_BY_FIGURE:
+            return ""
+        noun, per, each = self.written.removeprefix(MONEY).strip().partition("per ")
+        noun = noun.strip()
+        is_one = f"{abs(value):.6f}".rstrip("0") == "1." and not self.is_money
+        return " ".join(word for word in (one_counted(noun) if is_one else noun, per + each) if word)
+
+    @property
+    def _below(self) -> str:
+        """What stands below a line: team, of £ per team."""
+        return self.written.partition(" per ")[2]
+
     def fits(self, other: Unit) -> bool:
         """Whether the two can be added: 0 fits any unit, and how many flags are 1 counts whatever the flags are of."""
         if self.powers == other.powers or "zero" in (self.sort, other.sort):
@@ -98,6 +191,11 @@ class Unit:
         return (self.sort == "count" and other.is_count) or (other.sort == "count" and self.is_count)
 
     def __str__(self) -> str:
+        return self.written if self.written or self.sort == "unknown" else self.plainly
+
+    @property
+    def plainly(self) -> str:
+        """The unit written back from its bases: £ per child, of £ for every child a year."""
         above = [many(base) for base, power in self.powers for _ in range(power)]
         below = [many(base) if base[0].isdigit() else base for base, power in self.powers for _ in range(-power)]
         if not above:
@@ -106,16 +204,16 @@ class Unit:
 
 
 PLAIN = Unit()
-FLAG = Unit(sort="flag")
+FLAG = Unit(sort="flag", written="flag", head="flag")
 COUNT = Unit(sort="count")
 ZERO = Unit(sort="zero")
 YEARS = Unit((("year", 1),))
-PAY = Unit(((MONEY, 1), (WTE, -1)))
+POUNDS = Unit(((MONEY, 1),))
 
 
 @lru_cache(maxsize=4096)
-def read_unit(text: str) -> Unit | None:
-    """The unit that a text names; None where it names none, as for a column of text.
+def read_unit(text: str) -> Unit:
+    """The unit that a text names; one that is not known where it names none, or a column of text.
 
     ``X per Y`` divides, and so does ``X a Y``; but ``a year`` says only that a figure is of one year, as the figures of
     a model are. Words that say which teams, or a share of what, do not change the unit.
@@ -123,9 +221,14 @@ def read_unit(text: str) -> Unit | None:
     given = text.replace("_", " ").split()
     words = " ".join(word if len(re.findall("[A-Z]", word)) > 1 else word.lower() for word in given)
     if words in ("", "text"):
-        return None
-    if words in _FLAGS:
-        return FLAG
+        return Unit(sort="text" if words else "unknown", written=text, head=words)
+    head = MONEY if words.startswith(MONEY) else one(words.split()[0])
+    if words.split()[0] in _FLAGS:
+        return Unit(sort="flag", written=text, head="flag")
+    return replace(_read(words), written=text, head=head)
+
+
+def _read(words: str) -> Unit:
     words, kinds = _kinds_apart(words)
     words = re.sub(r"(?<!\d) ?/ ?(?!\d)| for (?:each|every) ", " per ", re.sub(r"\bper cent\b", "percent", words))
     words = re.sub(r"^(?:number|no\.?|count) of |,(?= |$)", "", _OF_A_YEAR.sub("", words))
@@ -142,8 +245,7 @@ def read_unit(text: str) -> Unit | None:
 
 def of_kind(text: str, money: str) -> str:
     """A unit with its bare £ as money of a kind: £ per child, as £ (2024 prices) per child."""
-    unit = read_unit(text)
-    bare = unit is not None and any(base == MONEY for base, _ in unit.powers)
+    bare = any(base == MONEY for base, _ in read_unit(text).powers)
     return text.replace(MONEY, money, 1) if bare else text
 
 
@@ -173,7 +275,7 @@ def _base(words: str, kinds: list[str]) -> str:
     named = words.split()
     while len(named) > 1 and named[0] in _BEFORE:
         named = named[1:]
-    named = named[: next((at for at, word in enumerate(named) if at and word in _AFTER), len(named))]
+    named = named[: next((at for at, word in enumerate(named) if at and word in AFTER), len(named))]
     noun = one(" ".join(named))
     if not named or one(named[0]) in _SHARES or {one(named[-1]), noun} & _PLAIN:
         return ""
@@ -186,23 +288,8 @@ def _kind(words: str, kinds: list[str]) -> str:
         return kinds[int(marked[1])]
     if _PRICED.search(words) or _SCALED.search(words):
         return words.removeprefix("in ").removeprefix("at ")
-    return words if words and words.split()[0] not in _AFTER else kinds[-1]
+    return words if words and words.split()[0] not in AFTER else kinds[-1]
 
 
-def one(noun: str) -> str:
-    """A noun in the singular."""
-    start, space, last = noun.rpartition(" ")
-    if last not in _ONE_OF:
-        single = next((re.sub(end, to, last) for end, to in _ENDINGS if re.search(end, last)), last)
-    return f"{start}{space}{_ONE_OF.get(last) or single}"
-
-
-def many(noun: str) -> str:
-    """A noun in the plural; initials such as WTE, and words whose plural cannot be told from it, stay as they are."""
-    start, space, last = noun.rpartition(" ")
-    if last == WTE or not last[-1:].isalpha():
-        return noun
-    ending = "es" if re.search(r"(s|sh|ch|x)$", last) else "s"
-    plural = re.sub(r"(?<=[^aeiou])y$", "ie", last) + ending
-    found = f"{start}{space}{_MANY_OF.get(last, plural)}"
-    return found if one(found) == noun else noun
+PAY = read_unit("£ per WTE")
+NUMBER, RATIO, RATE, INDEX, YEAR = map(read_unit, ("number", "ratio", "rate", "index", "year"))

@@ -11,6 +11,7 @@ from costmodel.errors import BadInput, Mistake, NameTaken
 from costmodel.language.parser import parse
 from costmodel.language.shape import Shape
 from costmodel.language.tree import At, Name, Prior
+from costmodel.language.units import FLAG, YEAR
 from costmodel.model.line import Line, Model, PayTable, RowList
 from costmodel.model.order import in_order
 from costmodel.model.shapes import check_names, find_shapes
@@ -24,9 +25,7 @@ def timeline(years: tuple[Year, ...], periods: Mapping[str, tuple[Year, ...]]) -
     numbers = np.array([[[float(year.start) for year in years]]])
     what = "financial year starting on 1 April" if years[0].financial else "calendar year"
     lines = [
-        Line(
-            name="year", label=f"Year ({what})", unit="year", values=numbers, shape=Shape("", True), section="timeline"
-        )
+        Line(name="year", label=f"Year ({what})", unit=YEAR, values=numbers, shape=Shape("", True), section="timeline")
     ]
     for period, run in periods.items():
         label = period.replace("_", " ")
@@ -35,7 +34,7 @@ def timeline(years: tuple[Year, ...], periods: Mapping[str, tuple[Year, ...]]) -
                 Line(
                     name=f"{period}_{end}_year",
                     label=f"{label.capitalize()}: {end} year",
-                    unit="year",
+                    unit=YEAR,
                     values=np.full((1, 1, 1), float(year.start)),
                     section="timeline",
                 )
@@ -46,7 +45,7 @@ def timeline(years: tuple[Year, ...], periods: Mapping[str, tuple[Year, ...]]) -
             Line(
                 name=f"in_{period}",
                 label=f"In the {label} period",
-                unit="flag",
+                unit=FLAG,
                 formula=formula,
                 written=text,
                 section="timeline",

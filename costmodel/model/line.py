@@ -9,6 +9,7 @@ from typing import NamedTuple
 from costmodel.errors import Position
 from costmodel.language.shape import SCALAR, Shape, Values
 from costmodel.language.tree import Node
+from costmodel.language.units import Unit
 from costmodel.years import Year
 
 EQUAL = 1e-9
@@ -26,7 +27,7 @@ class Line:
 
     name: str
     label: str
-    unit: str
+    unit: Unit
     formula: Node | None = None
     values: Values | None = None
     texts: tuple[str, ...] | None = None

@@ -32,7 +32,7 @@ from costmodel.language.tree import (
     Prior,
     Text,
 )
-from costmodel.language.units import read_unit
+from costmodel.language.units import INDEX, NUMBER, RATIO, YEAR, Unit, read_unit
 from costmodel.model.explain import words
 from costmodel.model.line import EQUAL, TOLERANCE, Line
 from costmodel.model.shapes import shape_of
@@ -167,9 +167,7 @@ class Steps:
             if TOLERANCE not in self.lines:
                 label = "Two figures are equal when they differ by no more than this share of the larger"
                 values = np.full((1, 1, 1), EQUAL)
-                self.lines[TOLERANCE] = Line(
-                    name=TOLERANCE, label=label, unit="ratio", values=values, section="timeline"
-                )
+                self.lines[TOLERANCE] = Line(name=TOLERANCE, label=label, unit=RATIO, values=values, section="timeline")
                 self.shapes[TOLERANCE] = Shape()
         return Comparison(sign, *self.fit([left, right], Size() if texts else own_size(sign, left, right)))
 
@@ -207,22 +205,21 @@ class Steps:
         )
         return name
 
-    def _unit(self, node: Node) -> str:
+    def _unit(self, node: Node) -> Unit:
         """The unit to print beside a step: in the words of a line where the step has that line's unit."""
         match node:
             case Name(name) | Prior(name) | At(name, _):
                 return self.lines[name].unit
             case Constant():
-                return "number"
+                return NUMBER
         read = (other.name for other in node.walk() if isinstance(other, Name | Prior | At))
-        units = {name: read_unit(self.lines[name].unit) for name in read}
+        units = {name: self.lines[name].unit.known for name in read}
         unit = unit_of(node, units)
         if unit is None:
-            return "number"
+            return NUMBER
         scaled = any(isinstance(other, Arithmetic) and other.sign in "*/" for other in node.walk())
-        if unit.is_plain and (unit.sort or scaled):
-            return str(unit)
-        return next((self.lines[name].unit for name, other in units.items() if other == unit), str(unit))
+        named = (self.lines[name].unit for name, other in units.items() if other == unit)
+        return read_unit(unit.plainly) if unit.is_plain and (unit.sort or scaled) else next(named, read_unit(str(unit)))
 
     # What functions ask for
 
@@ -262,7 +259,7 @@ class Steps:
             self._past[name] = Constant(1)
             label = _label(self.lines[self._line.name].label, f"growth by {self.words(rate)} after {year_text}")
             formula = Arithmetic("*", Prior(name), formula)
-            self.lines[name] = replace(self.lines[name], formula=formula, label=label, unit="index")
+            self.lines[name] = replace(self.lines[name], formula=formula, label=label, unit=INDEX)
             self._steps[key] = name
         return Name(self._steps[key])
 
@@ -292,7 +289,7 @@ class Steps:
             self.lines[name] = Line(
                 name=name,
                 label=f"The year {year}",
-                unit="year",
+                unit=YEAR,
                 values=np.full((1, 1, 1), float(year.start)),
                 section="timeline",
             )

@@ -24,7 +24,7 @@ from costmodel.language.tree import (
     Prior,
     Text,
 )
-from costmodel.language.units import FLAG, PAY, PLAIN, YEARS, ZERO, Unit, read_unit
+from costmodel.language.units import FLAG, PAY, PLAIN, YEARS, ZERO, Unit
 from costmodel.model.line import Line
 
 _LONGEST = 80
@@ -56,7 +56,7 @@ def check_units(lines: Mapping[str, Line], profiles: Mapping[str, tuple[str, ...
 
 def units_of(lines: Mapping[str, Line], profiles: Mapping[str, tuple[str, ...]]) -> dict[str, Unit | None]:
     """The unit of every line, and of every profile by age."""
-    units = {name: read_unit(line.unit) for name, line in lines.items()}
+    units = {name: line.unit.known for name, line in lines.items()}
     return units | {name: units.get(ages[0]) for name, ages in profiles.items() if ages}
 
 
@@ -205,7 +205,7 @@ def _terms(node: Node) -> list[tuple[str, Node]]:
 
 
 def _words(unit: Unit) -> str:
-    return "a plain number" if unit.is_plain else str(unit)
+    return "a plain number" if unit.is_plain else unit.plainly
 
 
 def _operand(node: Node, unit: Unit) -> str:
@@ -217,7 +217,7 @@ def _hint(wrong: Unlike, line: Line, lines: Mapping[str, Line], units: Mapping[s
     """What would mend it: a factor, another unit of something that it reads, or another unit of its own."""
     operand = wrong.operand
     if isinstance(operand, Constant):
-        return f"{operand.value} is a plain number: give the figure a name and the unit {wrong.wanted}."
+        return f"{operand.value} is a plain number: give the figure a name and the unit {wrong.wanted.plainly}."
     factor = wrong.wanted / wrong.unit
     if factor in (YEARS, PLAIN / YEARS) and ("year", -1) in (*wrong.unit.powers, *wrong.wanted.powers):
         return "A figure of one year is written £ or £ a year. £ per year is divided by years: multiply it by years."
@@ -231,8 +231,8 @@ def _hint(wrong: Unlike, line: Line, lines: Mapping[str, Line], units: Mapping[s
     such_as = [name for name in known if units[name] == by][:3]
     ways = [f"{step} {what} by {_words(by)}" + (f" (such as {', '.join(such_as)})" if such_as else "")]
     ways += _other_unit(operand, factor, lines, units)
-    if wrong.is_whole and "×" not in str(wrong.unit):
-        ways.append(f"write unit: {wrong.unit}")
+    if wrong.is_whole and "×" not in wrong.unit.plainly:
+        ways.append(f"write unit: {wrong.unit.plainly}")
     named = [f"{name} ({_words(unit)})" for name in _names(operand) if (unit := units.get(name)) is not None]
     reads = f"\nIt reads {', '.join(named)}." if 0 < len(named) <= 5 and operand != Name(what) else ""
     return f"{', or '.join(ways)}.{reads}"
@@ -245,7 +245,7 @@ def _other_unit(operand: Node, factor: Unit, lines: Mapping[str, Line], units: M
         unit = units.get(name)
         if unit is not None and (name not in lines or (lines[name].is_input and lines[name].where)):
             other = unit / factor if divides else unit * factor
-            found.append((len(other.powers), f"give {name} the unit {other}"))
+            found.append((len(other.powers), f"give {name} the unit {other.plainly}"))
     found = [way for way in found if 1 < way[0] <= 3]
     return [min(found, key=lambda way: way[0])[1]] if found else []
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import deque
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from costmodel.analysis.explanation import live_formula
-from costmodel.analysis.figures import how_to_show, year_number
+from costmodel.analysis.figures import how_to_show
 from costmodel.analysis.results import Results
 from costmodel.analysis.shown_tables import show_table, styled
 from costmodel.analysis.switching import RESULT, internal_rate_of_return, meeting_headlines, one_in, switching_of
+from costmodel.language.units import POUNDS
 from costmodel.model.explain import label_of, words
 from costmodel.model.line import Line
 from costmodel.model.order import names_read
@@ -117,7 +119,7 @@ def brief_facts(results: Results) -> dict[str, Any]:
                 "title": table.title,
                 "markdown": as_markdown(table, grades=True),
                 "notes": table.notes,
-                "cash": any(row.unit == "£" for row in table.rows),
+                "cash": any(row.unit == POUNDS for row in table.rows),
             }
             for table in tables
         ],
@@ -145,7 +147,7 @@ def _ask(results: Results) -> dict[str, str] | None:
     value, line = results.value(name), results.line(name)
     grading = results.grading[name]
     lines = results.costing.model.lines
-    money = line.unit.startswith("£")
+    money = line.unit.is_money
     exact = how_to_show(line.unit, [value]).text(value)
     return {
         "label": line.label,
@@ -164,7 +166,7 @@ def _ask_change(results: Results, base: Results) -> str:
     now, before = results.value(name), base.value(name)
     if now == before:
         return "the same as in the base scenario"
-    money = results.line(name).unit.startswith("£")
+    money = results.line(name).unit.is_money
     share = f" ({abs(now / before - 1) * 100:.1f}%)" if before else ""
     gap, side = in_prose(abs(now - before), money=money), "more" if now > before else "less"
     return f"{gap}{share} {side} than in the base scenario"
@@ -173,13 +175,14 @@ def _ask_change(results: Results, base: Results) -> str:
 def _built_up(results: Results) -> list[BuiltUp]:
     """How what is asked for and the tables' lines are worked out, from the top down, without steps."""
     lines = results.costing.model.lines
-    wanted = [*([results.costing.proposal.ask] if results.costing.proposal.ask else [])]
+    order = {name: place for place, name in enumerate(lines)}
+    wanted = deque([results.costing.proposal.ask] if results.costing.proposal.ask else [])
     for table in results.costing.tables.values():
         wanted.extend(reversed(table.rows))
     found: dict[str, BuiltUp] = {}
     seen: set[str] = set()
     while wanted:
-        name = wanted.pop(0)
+        name = wanted.popleft()
         line = lines[name]
         if name in seen or line.formula is None or line.section == "timeline":
             continue
@@ -187,8 +190,11 @@ def _built_up(results: Results) -> list[BuiltUp]:
         now, past = names_read(line, lines)
         if not line.step_of:
             found[name] = BuiltUp(label=line.label, how=_how(line, results), figures=_figures(results, line))
-        below = [other for other in lines if other in now | past]
-        wanted = [*reversed(below), *wanted] if line.step_of else [*wanted, *reversed(below)]
+        below = sorted(now | past, key=order.__getitem__)
+        if line.step_of:
+            wanted.extendleft(below)  # one by one, so that the last of them comes first
+        else:
+            wanted.extend(reversed(below))
     return list(found.values())
 
 
@@ -267,7 +273,7 @@ def _figures(results: Results, line: Line) -> str:
     years = results.costing.model.years
     values = [float(value) for value in results.cells(line.name)[0]]
     shown = how_to_show(line.unit, values)
-    pound = "£" if line.unit.startswith("£") else ""
+    pound = "£" if line.unit.is_money else ""
     if not line.shape.by_year:
         return f"{pound}{shown.text(values[0])}"
     ends = [(years[0], values[0])] if len(years) == 1 else [(years[0], values[0]), (years[-1], values[-1])]
@@ -280,10 +286,10 @@ def _value_text(results: Results, name: str) -> str:
     cells = results.cells(name)
     values = [float(value) for value in cells.flat]
     shown = how_to_show(line.unit, values)
-    pound = "£" if line.unit.startswith("£") else ""
+    pound = "£" if line.unit.is_money else ""
 
     def text(value: float) -> str:
-        return f"{value:.0f}" if year_number(line.unit) else f"{pound}{shown.text(value)}"
+        return f"{value:.0f}" if line.unit.is_year else f"{pound}{shown.text(value)}"
 
     if line.switch:
         return "yes" if values[0] else "no"
@@ -375,7 +381,7 @@ def _effect(results: Results, base: Results, name: str, label: str) -> ScenarioE
     unit = results.line(name).unit
     before, after = float(base.cells(name)[0, -1]), float(results.cells(name)[0, -1])
     shown = how_to_show(unit, [before, after])
-    pound = "£" if unit.startswith("£") else ""
+    pound = "£" if unit.is_money else ""
     sign = "+" if after > before else "-" if after < before else ""
     texts = [f"{pound}{shown.text(value)}" for value in (before, after)]
     return ScenarioEffect(

@@ -13,7 +13,7 @@ from costmodel.pages.tables import markdown_text, safe_text
 
 def _cell(row: Compared, at: int) -> str:
     """A figure, and how far it is from base."""
-    if row.unit == "year":
+    if row.unit.is_year:
         return f"{row.values[at]:.0f}" if row.values[at] else "never"
     text = figure_text(row.values[at], row.unit)
     change = row.incremental[at]
@@ -53,7 +53,7 @@ def as_text(found: SideBySide) -> str:
     width = max(len(scenario) for scenario in found.scenarios)
     lines = [f"Do nothing: {found.counterfactual}", ""] if found.counterfactual else []
     for row in found.rows:
-        cells = [figure_text(value, row.unit) if row.unit != "year" else f"{value:.0f}" for value in row.values]
+        cells = [figure_text(value, row.unit) if not row.unit.is_year else f"{value:.0f}" for value in row.values]
         changes = ["" if not change else figure_text(change, row.unit, signed=True) for change in row.incremental]
         widest, gap = max(map(len, cells)), max(map(len, changes))
         lines.append(f"{row.label} ({row.unit})")
@@ -75,7 +75,7 @@ def as_csv(found: SideBySide) -> str:
         for at, scenario in enumerate(found.scenarios):
             figures = [f"{figure:.15g}" for figure in (row.values[at], row.incremental[at])]
             writer.writerow(
-                [row.name, safe_text(row.label), safe_text(row.unit), scenario, *figures, row.grades[at] or ""]
+                [row.name, safe_text(row.label), safe_text(str(row.unit)), scenario, *figures, row.grades[at] or ""]
             )
     return out.getvalue()
 
@@ -85,7 +85,7 @@ def as_json(found: SideBySide) -> str:
     rows = {
         row.name: {
             "label": row.label,
-            "unit": row.unit,
+            "unit": str(row.unit),
             "values": dict(zip(found.scenarios, row.values, strict=True)),
             "grades": dict(zip(found.scenarios, row.grades, strict=True)),
         }

@@ -23,6 +23,7 @@ from costmodel.differences.found import (
     TextChange,
     ValueChange,
 )
+from costmodel.language.units import Unit
 from costmodel.pages.tables import markdown_text, safe_text
 
 _MOST = 40
@@ -47,20 +48,20 @@ class _Section(NamedTuple):
     nothing: str
 
 
-def value_text(value: Any, unit: str) -> str:
+def value_text(value: Any, unit: Unit) -> str:
     """A value in its unit; a text as it is."""
     if value is None:
         return "none"
     if isinstance(value, bool) or not isinstance(value, int | float):
         return str(value)
-    if unit.startswith("flag"):
+    if unit.is_flag:
         return f"{value:.10g}"
-    if unit == "":
+    if unit.known is None:
         return f"{value:,.10g}"
     return figure_text(value, unit)
 
 
-def _values(old: Any, new: Any, unit: str) -> tuple[str, str]:
+def _values(old: Any, new: Any, unit: Unit) -> tuple[str, str]:
     """Both values, with as many digits as it takes to tell them apart."""
     was, now = value_text(old, unit), value_text(new, unit)
     return (was, now) if was != now else (f"{old!s}", f"{new!s}")
@@ -69,9 +70,9 @@ def _values(old: Any, new: Any, unit: str) -> tuple[str, str]:
 def _difference(change: ValueChange) -> tuple[str, str]:
     if change.difference is None:
         return "", ""
-    if change.unit == "year":
+    if change.unit.is_year:
         return f"{change.difference:+.0f}", ""
-    signed = change.unit and not change.unit.startswith("flag")
+    signed = change.unit.known and not change.unit.is_flag
     text = figure_text(change.difference, change.unit, signed=True) if signed else f"{change.difference:+,.10g}"
     return text, "" if change.share is None else _percent(change.share)
 
@@ -300,7 +301,7 @@ def as_csv(found: Differences) -> str:
 
 def _csv_value(section: str, one: ValueChange) -> tuple[Any, ...]:
     names = " ".join(one.scenarios)
-    values = (one.unit, one.old, one.new, one.difference, one.share, one.cell)
+    values = (str(one.unit), one.old, one.new, one.difference, one.share, one.cell)
     return (section, one.kind, one.id, one.label, one.where, names, *values)
 
 

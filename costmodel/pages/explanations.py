@@ -6,15 +6,15 @@ import json
 from typing import Any
 
 from costmodel.analysis.explanation import Part, Reached
-from costmodel.analysis.figures import figure_text, unit_text
+from costmodel.analysis.figures import figure_text
 from costmodel.pages.tables import markdown_text
 from costmodel.sections.grounds import Grounds
 
 
 def _figure(part: Part) -> str:
-    if part.unit == "year":
+    if part.unit.is_year:
         return f"{part.value:.0f}"
-    return f"{figure_text(part.value, part.unit)} {unit_text(part.value, part.unit)}".rstrip()
+    return f"{figure_text(part.value, part.unit)} {part.unit.beside(part.value)}".rstrip()
 
 
 def _rests_on(grounds: Grounds) -> str:
@@ -83,7 +83,7 @@ def tree_as_dict(part: Part, explained: set[int] | None = None) -> dict[str, Any
         "name": part.name,
         "year": str(part.year) if part.year else None,
         "label": part.label,
-        "unit": part.unit,
+        "unit": str(part.unit),
         "value": part.value,
         "grade": part.grade,
     }
@@ -142,7 +142,7 @@ def reached_as_json(name: str, found: list[Reached]) -> str:
         {
             "name": row.name,
             "label": row.label,
-            "unit": row.unit,
+            "unit": str(row.unit),
             "year": str(row.year) if row.year else None,
             "value": row.before,
             "change": row.change,

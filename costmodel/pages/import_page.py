@@ -53,7 +53,7 @@ def _notes(found: Imported) -> list[str]:
         f"{change.cell}: {change.name} is now {number_text(change.after, change.unit)}. If"
         f" {number_text(change.after / 100, change.unit)} is meant, type it with its %."
         for change in found.changes
-        if change.unit.startswith("rate") and abs(change.after) > 1 >= abs(change.before)
+        if change.unit.is_rate and abs(change.after) > 1 >= abs(change.before)
     ]
     return [f"Note: {note}" for note in (*notes, *found.notes)]
 

@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Iterable
 
-from costmodel.analysis.figures import brief_text, unit_text
+from costmodel.analysis.figures import brief_text
 from costmodel.analysis.ledger import FindingSize, Ledger
 from costmodel.analysis.verdicts import BOUND, DIFFERS, EXACT, FACT, NOT_DERIVABLE, ROUNDS, VERDICTS, WITHIN, Verdict
 from costmodel.assumptions.claims import ONLY
@@ -76,7 +76,7 @@ def as_csv(ledger: Ledger) -> str:
     )
     for v in ledger.verdicts:
         figures = ["; ".join(f"{value:.15g}" for value in values) for values in (v.figures, v.differences)]
-        texts = (v.id, v.source, v.place, v.says, v.unit, v.printed)
+        texts = (v.id, v.source, v.place, v.says, str(v.unit), v.printed)
         writer.writerow(
             [*map(safe_text, texts), *figures, v.verdict, safe_text(v.reason), v.finding, v.grade or "", v.proposal]
         )
@@ -91,7 +91,7 @@ def as_json(ledger: Ledger) -> str:
             "source": v.source,
             "where": v.place,
             "says": v.says,
-            "unit": v.unit,
+            "unit": str(v.unit),
             "printed": v.printed,
             "model": list(v.figures),
             "difference": list(v.differences),
@@ -107,7 +107,7 @@ def as_json(ledger: Ledger) -> str:
         {
             "id": f.id,
             "says": f.says,
-            "sizes": {s.name: {"value": s.value, "unit": s.unit} for s in f.sizes},
+            "sizes": {s.name: {"value": s.value, "unit": str(s.unit)} for s in f.sizes},
             "ask": f.ask,
         }
         for f in ledger.findings
@@ -187,7 +187,7 @@ def _asks(ledger: Ledger) -> list[str]:
 
 def _size(size: FindingSize) -> str:
     """``teams between: 198 teams``; without its name where it is the only one."""
-    figure = f"{brief_text(size.value, size.unit)} {unit_text(size.value, size.unit)}".rstrip()
+    figure = f"{brief_text(size.value, size.unit)} {size.unit.beside(size.value)}".rstrip()
     return figure if size.name == ONLY else f"{_named(size.name)}: {figure}"
 
 

@@ -17,7 +17,7 @@ def results_dict(results: Results) -> dict[str, Any]:
     lines: dict[str, Any] = {}
     for line in results.shown_lines:
         cells = results.cells(line.name)
-        entry: dict[str, Any] = {"label": line.label, "unit": line.unit, "grade": results.grading[line.name].grade}
+        entry: dict[str, Any] = {"label": line.label, "unit": str(line.unit), "grade": results.grading[line.name].grade}
         if line.shape.rows:
             names = model.row_names(line)
             shown = [cells[min(row, len(cells) - 1)].tolist() for row in range(len(names))]

@@ -7,6 +7,7 @@ from typing import Any
 
 from costmodel.analysis.figures import brief_text
 from costmodel.analysis.solving import Combination, Interval, PayYear, Solution
+from costmodel.language.units import NUMBER
 from costmodel.numbers import round_half_up
 
 _HEAD = ("unknown", "unit", "at least", "at most", "in the model", "inside")
@@ -25,13 +26,13 @@ def _row(interval: Interval) -> tuple[str, ...]:
     decimals = _decimals(interval)
     when = f" in {interval.year}" if interval.year else ""
     ends = (f"{round_half_up(value, decimals):,f}" for value in (interval.low, interval.high, interval.model))
-    return (f"{interval.name}{when}", interval.unit, *ends, "yes" if interval.holds else "no")
+    return (f"{interval.name}{when}", str(interval.unit), *ends, "yes" if interval.holds else "no")
 
 
 def _heading(solution: Solution) -> str:
     if not solution.out:
         return f"Every one of the {solution.cells} printed cells of {solution.table} comes out when:"
-    cells = ", ".join(f"{cell} by {brief_text(by, 'number')}" for cell, by in solution.out)
+    cells = ", ".join(f"{cell} by {brief_text(by, NUMBER)}" for cell, by in solution.out)
     return (
         f"No values of the unknowns give all {solution.cells} printed cells of {solution.table}. "
         f"Past the last digit at the least: {cells}. The others come out when:"
@@ -81,7 +82,7 @@ def as_json(solution: Solution) -> str:
         "out": dict(solution.out),
         "unknowns": {
             interval.name: {
-                "unit": interval.unit,
+                "unit": str(interval.unit),
                 "year": str(interval.year) if interval.year else None,
                 "low": interval.low,
                 "high": interval.high,

@@ -6,6 +6,7 @@ import json
 
 from costmodel.analysis.figures import figure_text
 from costmodel.analysis.switching import Switch, Switching
+from costmodel.language.units import Unit
 from costmodel.pages.tables import markdown_text
 
 _HEAD = ("assumption", "now", "switching value", "times", "in its range", "grade", "result then")
@@ -17,7 +18,7 @@ def _value(value: float, switch: Switch) -> str:
     return figure_text(value, switch.unit)
 
 
-def _row(switch: Switch, unit: str) -> tuple[str, ...]:
+def _row(switch: Switch, unit: Unit) -> tuple[str, ...]:
     if switch.value is None:
         return (switch.label, _value(switch.own, switch), "none", "", "", switch.grade or "", "")
     times = "" if switch.times is None else f"{switch.times:,.2f}"
@@ -74,7 +75,7 @@ def as_json(found: Switching) -> str:
     switches = {
         switch.name: {
             "label": switch.label,
-            "unit": switch.unit,
+            "unit": str(switch.unit),
             "grade": switch.grade,
             "now": switch.own,
             "multiple": switch.multiple,
@@ -84,5 +85,11 @@ def as_json(found: Switching) -> str:
         }
         for switch in found.switches
     }
-    entry = {"result": found.result, "unit": found.unit, "now": found.own, "target": found.target, "switches": switches}
+    entry = {
+        "result": found.result,
+        "unit": str(found.unit),
+        "now": found.own,
+        "target": found.target,
+        "switches": switches,
+    }
     return json.dumps(entry, indent=1, ensure_ascii=False)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 
 from costmodel.analysis.shown_tables import ShownRow, ShownTable
 
@@ -12,7 +11,7 @@ from costmodel.analysis.shown_tables import ShownRow, ShownTable
 def as_text(table: ShownTable) -> str:
     """The table for a terminal: figures to the right, in columns."""
     header = ["", "unit", *table.headings, "grade"]
-    lines = [[row.label, row.unit, *table.texts(row), row.grade] for row in table.rows]
+    lines = [[row.label, str(row.unit), *table.texts(row), row.grade] for row in table.rows]
     widths = [max(len(line[place]) for line in [header, *lines]) for place in range(len(header))]
     figures = range(2, 2 + len(table.headings))
 
@@ -44,10 +43,9 @@ def as_markdown(table: ShownTable, *, grades: bool = False) -> str:
 
 def _with_money(row: ShownRow) -> str:
     """The label, with the kind of money where it is money: (£), or (£, 2024 prices)."""
-    if not row.unit.startswith("£"):
+    if not row.unit.is_money:
         return row.label
-    kind = re.search(r" \(([^)]*)\)", row.unit)
-    unit = row.unit.replace(kind[0], "", 1) + f", {kind[1]}" if kind else row.unit
+    unit = ", ".join(part for part in (row.unit.without_prices, row.unit.prices) if part)
     return f"{row.label} ({unit})"
 
 
@@ -58,7 +56,7 @@ def as_csv(table: ShownTable) -> str:
     writer.writerow(["id", "label", "unit", *table.headings, "grade"])
     for row in table.rows:
         figures = ["" if value is None else row.shown.plain(value) for value in table.figures(row)]
-        writer.writerow([row.name, safe_text(row.label), safe_text(row.unit), *figures, row.grade])
+        writer.writerow([row.name, safe_text(row.label), safe_text(str(row.unit)), *figures, row.grade])
     return out.getvalue()
 
 

@@ -29,6 +29,7 @@ from costmodel.errors import (
     did_you_mean,
     shown_path,
 )
+from costmodel.language.units import Unit
 from costmodel.reviews.edited import SELECTOR, Difference, compare
 from costmodel.reviews.origin import origin_of, scenarios_since
 from costmodel.reviews.places import (
@@ -61,7 +62,7 @@ class ChangedInput:
     label: str
     row: str
     year: str
-    unit: str
+    unit: Unit
     before: float
     after: float
     outside: tuple[float, float] | None = None

@@ -8,7 +8,8 @@ from costmodel.assumptions.appraisal_schema import Effect, Link
 from costmodel.assumptions.kinds import Given
 from costmodel.assumptions.proposal import Case
 from costmodel.errors import MissingKey, NoBasis
-from costmodel.language.units import PLAIN, one, read_unit
+from costmodel.language.nouns import one
+from costmodel.language.units import read_unit
 from costmodel.sections.appraisal import HORIZON, AppraisalLines
 from costmodel.sections.draft import Draft
 from costmodel.sections.grounds import value_at
@@ -239,8 +240,8 @@ class _Stream(StreamLines):
         trained = self._given("trained", "people trained or supervised", "people", at_least=0)
         per = f"families per {_one(self._unit_of(trained))}"
         caseload = self._given("caseload", "caseload of each", per, at_least=0)
-        units = [read_unit(self._unit_of(line)) or PLAIN for line in (trained, caseload)]
-        noun = str(units[0] * units[1])
+        each, of_each = (read_unit(self._unit_of(line)) for line in (trained, caseload))
+        noun = (each * of_each).plainly
         self._line("capacity", spec.label, noun, f"{trained} * {caseload}")
         if spec.unit_value is None or not self._price_factor():
             return False
@@ -267,4 +268,4 @@ def _numbers(case: Case, given: Given | None) -> list[float]:
 
 def _one(noun: str) -> str:
     """What a count is of one of: of babies reached, a baby."""
-    return one(str(read_unit(noun) or noun))
+    return one(read_unit(noun).plainly if read_unit(noun).known else noun)

@@ -105,7 +105,7 @@ def _with_values(draft: Draft, at: int, case: Case, change: InputChange, line: L
         year = draft.year_of(key, case.at(*path, "by_year", key), path)
         if year is not None:
             values[at, row, draft.years.index(year)] = number.value
-    draft.check([change.given.numbers], [case], path, line.unit, draft.assumptions[change.name].at_least)
+    draft.check([change.given.numbers], [case], path, str(line.unit), draft.assumptions[change.name].at_least)
     if change.name == PAY_YEAR:
         _check_pay_years(draft, case, change)
     return replace(line, values=values[:1] if (values == values[:1]).all() else values)
@@ -128,7 +128,7 @@ def _check_pay_years(draft: Draft, case: Case, change: InputChange) -> None:
 
 def _with_grounds(draft: Draft, at: int, case: Case, change: InputChange, line: Line, held: Assumption) -> Assumption:
     """What the input rests on now; of a column of a list, the weaker of what it rested on and what the row does."""
-    new = draft.grounds(case, ("changes", change.key), change.given, line.unit)
+    new = draft.grounds(case, ("changes", change.key), change.given, str(line.unit))
     if line.switch:
         new = Grounds(grade=None, source=new.source, reason=new.reason, note=new.note, where=new.where)
     before = held.grounds[at]

@@ -24,6 +24,7 @@ from costmodel.errors import (
 )
 from costmodel.language.parser import parse
 from costmodel.language.shape import Values
+from costmodel.language.units import FLAG
 from costmodel.model.build import build_model
 from costmodel.model.line import Line, Model, PayTable
 from costmodel.model.order import names_read
@@ -245,7 +246,9 @@ def _tables(draft: Draft) -> dict[str, TableOf]:
                     made = next(other for other in draft.lines if other.name == row)
                     whole = f"total for the {period.replace('_', ' ')} period"
                     label = whole.capitalize() if made.label.startswith("Total") else f"{made.label}: {whole}"
-                    draft.formula(line, label, made.unit, f"total({row}, '{period}')", section="lines", where=where)
+                    draft.formula(
+                        line, label, str(made.unit), f"total({row}, '{period}')", section="lines", where=where
+                    )
                 totals.setdefault(period, {})[row] = line
         tables[name] = TableOf(
             name=name, title=table.title, rows=tuple(table.rows), totals=totals, note=table.note or ""
@@ -317,7 +320,7 @@ def _checks(draft: Draft) -> tuple[CheckOf, ...]:
                 Line(
                     name=line,
                     label=check.says,
-                    unit="flag",
+                    unit=FLAG,
                     formula=node,
                     written=check.holds,
                     section="checks",

@@ -28,7 +28,7 @@ from costmodel.errors import (
 )
 from costmodel.language.parser import parse
 from costmodel.language.shape import SCALAR, Shape, Values
-from costmodel.language.units import of_kind
+from costmodel.language.units import of_kind, read_unit
 from costmodel.model.line import Line, PayPoint, RowList
 from costmodel.numbers import Number
 from costmodel.sections.grounds import Assumption, Grounds, Path, value_at, wrong_for
@@ -94,7 +94,7 @@ class Draft:
                 Line(
                     name=name,
                     label=label,
-                    unit=unit,
+                    unit=read_unit(unit),
                     formula=node,
                     written=text,
                     shape=shape,
@@ -131,7 +131,7 @@ class Draft:
             Line(
                 name=name,
                 label=label,
-                unit=unit,
+                unit=read_unit(unit),
                 values=values,
                 shape=shape,
                 section=section,
@@ -332,7 +332,7 @@ class Draft:
             for number in row:
                 if number is None:
                     continue
-                if problem := wrong_for(number, unit, at_least):
+                if problem := wrong_for(number, read_unit(unit), at_least):
                     kind, says, hint = problem
                     where = self._position_of(case, path, number)
                     self.mistakes.add(kind(where=where, path=spell(path), says=says, hint=hint))
@@ -372,7 +372,7 @@ class Draft:
             self.recalled(where, spell(path))
         given = basis.range if isinstance(basis, Given) else None
         for end in given or ():
-            if problem := wrong_for(end, unit, None):
+            if problem := wrong_for(end, read_unit(unit), None):
                 at = position(case.tree, (*path, "range"))
                 self.mistakes.add(problem[0](where=at, path=f"{spell(path)}.range", says=problem[1], hint=problem[2]))
         return Grounds(

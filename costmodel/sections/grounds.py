@@ -7,6 +7,7 @@ from typing import Any
 
 from costmodel.assumptions.kinds import GRADES, Given, Grade
 from costmodel.errors import OutOfRange, Position, WrongKind
+from costmodel.language.units import Unit
 from costmodel.numbers import Number
 
 Path = tuple[str | int, ...]
@@ -44,15 +45,15 @@ class Assumption:
 
 
 def wrong_for(
-    number: Number, unit: str, at_least: float | None
+    number: Number, unit: Unit, at_least: float | None
 ) -> tuple[type[OutOfRange] | type[WrongKind], str, str] | None:
     """What is wrong with a number for a value of this unit, if anything: the mistake, what it says, the hint."""
     value = number.value
-    if number.money and "£" not in unit:
-        return WrongKind, f"money was given, and the unit is {unit!r}", "Take out the £, or mend the unit."
-    if number.percent and (unit.startswith("£") or unit == "year"):
-        return WrongKind, f"a percentage was given, and the unit is {unit!r}", "Take out the %, or mend the unit."
-    if unit.startswith("share") and not 0 <= value <= 1:
+    if number.money and not unit.has_money:
+        return WrongKind, f"money was given, and the unit is {str(unit)!r}", "Take out the £, or mend the unit."
+    if number.percent and (unit.is_money or unit.is_year):
+        return WrongKind, f"a percentage was given, and the unit is {str(unit)!r}", "Take out the %, or mend the unit."
+    if unit.is_share and not 0 <= value <= 1:
         says = f"{value * 100:g}% is not a share: shares lie between 0% and 100%"
         return (
             OutOfRange,
@@ -61,7 +62,7 @@ def wrong_for(
             if 1 < value <= 100 and not number.percent
             else "A growth or ratio has the unit rate or ratio.",
         )
-    if unit == "flag" and value not in (0, 1):
+    if unit.is_flag and value not in (0, 1):
         return OutOfRange, f"{value:g} is not a flag: a flag is 0 or 1", ""
     if at_least is not None and value < at_least:
         return OutOfRange, f"{value:g} is below {at_least:g}", f"It is {at_least:g} or more."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import functools
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from costmodel.errors import (
     shown_path,
 )
 from costmodel.language.shape import Shape
+from costmodel.language.units import read_unit
 from costmodel.model.line import Line, RowList
 from costmodel.numbers import Number, read_number
 from costmodel.sections.draft import Draft
@@ -72,7 +74,9 @@ def _add(draft: Draft, name: str) -> None:
         return
     keys = [_keys(draft, name, rows, text_columns) for rows in tables]
     every = list(dict.fromkeys(key for rows in keys for key in rows))
-    draft.rows_of[name] = tuple(tuple(every.index(key) for key in rows) for rows in keys)
+    place_of = {key: place for place, key in enumerate(every)}
+    rows_of = tuple(tuple(place_of[key] for key in rows) for rows in keys)
+    draft.rows_of[name] = rows_of
     draft.lists.append(
         RowList(
             name=name, label=spec.label, rows=tuple(key[0] for key in every), columns=(*text_columns, *number_columns)
@@ -81,7 +85,7 @@ def _add(draft: Draft, name: str) -> None:
     for place, column in enumerate(text_columns):
         add_texts(draft, name, column, [key[place] for key in every], section=name)
     for column in number_columns:
-        _add_numbers(draft, name, column, spec.columns[column], tables, keys, every)
+        _add_numbers(draft, name, column, spec.columns[column], tables, rows_of)
     for column, given in spec.columns.items():
         if given.formula is not None:
             where = draft.files.base.at("lists", name, "columns", column, "formula")
@@ -104,7 +108,7 @@ def add_texts(draft: Draft, name: str, column: str, texts: Iterable[str], *, sec
         Line(
             name=f"{name}.{column}",
             label=column.replace("_", " ").capitalize(),
-            unit="text",
+            unit=read_unit("text"),
             texts=tuple(texts),
             values=np.zeros((1, 1, 1)),
             shape=Shape(name, False),
@@ -114,7 +118,7 @@ def add_texts(draft: Draft, name: str, column: str, texts: Iterable[str], *, sec
 
 
 def _is_text(spec: RowsOf, column: str) -> bool:
-    return column not in spec.columns or spec.columns[column].unit == "text"
+    return column not in spec.columns or read_unit(spec.columns[column].unit).is_text
 
 
 def _headers(rows: Rows) -> list[str]:
@@ -122,6 +126,7 @@ def _headers(rows: Rows) -> list[str]:
     return list(dict.fromkeys(_split(key)[0] for row in rows for key in row))
 
 
+@functools.lru_cache(maxsize=1_000)
 def _split(header: str) -> tuple[str, str]:
     """``pupils 2024/25`` is the column pupils in the year 2024/25."""
     name, _, last = header.rpartition(" ")
@@ -130,12 +135,14 @@ def _split(header: str) -> tuple[str, str]:
 
 def _keys(draft: Draft, name: str, rows: Rows, columns: list[str]) -> list[tuple[str, ...]]:
     keys = [tuple(str(row[c].text if c in row else "") for c in columns) for row in rows]
+    seen: set[tuple[str, ...]] = set()
     for place, key in enumerate(keys):
-        if key in keys[:place]:
+        if key in seen:
             where = rows[place][columns[0]].where if columns[0] in rows[place] else None
             draft.mistakes.add(
                 BadTable(where=where, path=f"lists.{name}[{place + 1}]", says=f"the row {key[0]!r} stands twice")
             )
+        seen.add(key)
     return keys
 
 
@@ -241,17 +248,17 @@ def _add_numbers(
     column: str,
     spec: Column,
     tables: list[Rows],
-    keys: list[list[tuple[str, ...]]],
-    every: list[tuple[str, ...]],
+    rows_of: tuple[tuple[int, ...], ...],
 ) -> None:
+    """A column of numbers; ``rows_of`` is where each scenario's rows stand among those of all."""
     path = ("lists", name, "columns", column)
     headers = {_split(header) for rows in tables for row in rows for header in row}
     by_year = any(name_ == column and year for name_, year in headers)
     width = len(draft.years) if by_year else 1
-    values = np.zeros((len(tables), len(every), width))
-    for at, (rows, rows_keys) in enumerate(zip(tables, keys, strict=True)):
-        for row, key in zip(rows, rows_keys, strict=True):
-            values[at, every.index(key), :] = _numbers(draft, f"lists.{name}.{column}", column, spec, row, by_year)
+    values = np.zeros((len(tables), 1 + max(place for places in rows_of for place in places), width))
+    for at, (rows, places) in enumerate(zip(tables, rows_of, strict=True)):
+        for row, place in zip(rows, places, strict=True):
+            values[at, place, :] = _numbers(draft, f"lists.{name}.{column}", column, spec, row, by_year)
     grounds = [
         draft.grounds(case, path, case.document.lists[name].columns.get(column, spec), spec.unit)
         for case in draft.cases
@@ -309,12 +316,12 @@ def _number(draft: Draft, path: str, spec: Column, cell: ListCell) -> Number | N
     try:
         number = (
             Number(float(read_year(str(cell.text)).start), False, False, 0)
-            if spec.unit == "year"
+            if read_unit(spec.unit).is_year
             else read_number(str(cell.text))
         )
     except ValueError as problem:
         draft.mistakes.add(WrongValue(where=cell.where, path=path, says=str(problem)))
         return None
-    if problem_ := wrong_for(number, spec.unit, None):
+    if problem_ := wrong_for(number, read_unit(spec.unit), None):
         draft.mistakes.add(problem_[0](where=cell.where, path=path, says=problem_[1], hint=problem_[2]))
     return number

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from costmodel.errors import ChangesStructure
-from costmodel.language.units import many
+from costmodel.language.nouns import many
 from costmodel.sections.draft import Draft
 from costmodel.sections.grounds import value_at
 

@@ -109,7 +109,7 @@ class StreamLines:
         return f"{self.name}_{key}"
 
     def _unit_of(self, line: str) -> str:
-        found = next((made.unit for made in self.draft.lines if made.name == line), None)
+        found = next((str(made.unit) for made in self.draft.lines if made.name == line), None)
         written = self.draft.files.base.document.lines.get(line)
         return found or (written.unit if written else "people")
 

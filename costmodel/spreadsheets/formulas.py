@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import NamedTuple
 
-from costmodel.spreadsheets.cells import Box, Cell, DefinedName, Sheet, Workbook
+from costmodel.spreadsheets.cells import Box, Cell, DefinedName, Workbook
 from costmodel.spreadsheets.parsing import Fixed, Parsed, as_place, parsed
+from costmodel.spreadsheets.ranges import Extent, Node, Ranges, Spot, Stretch
 
-Spot = tuple[str, int, int]
-"""A cell by sheet, row and column."""
-
-_AS_IT_IS = 20_000
-"""The largest range whose cells are looked up one by one."""
 _MOST_KEPT = 60_000
 """Formulas kept for the next workbook."""
 
@@ -27,6 +23,12 @@ class Reference(NamedTuple):
     box: Box
     fixed: Fixed
     """Whether the top, left, bottom and right are marked with $."""
+
+    @property
+    def node(self) -> Spot | Extent:
+        """The cell, or else the range, whatever is marked with $."""
+        top, left, bottom, right = self.box
+        return (self.sheet, top, left) if top == bottom and left == right else Extent(self.sheet, self.box)
 
     @property
     def is_cell(self) -> bool:
@@ -86,7 +88,7 @@ class Reader:
         self._names = {(name.name.lower(), name.sheet.lower()): name.refers_to for name in book.names}
         self._tables = {table.name.lower(): (sheet, table) for sheet in book.sheets for table in sheet.tables}
         self._known: dict[tuple[str, str], tuple[list[Reference], str]] = {}
-        self._filled: dict[tuple[str, Box], list[Spot]] = {}
+        self.ranges = Ranges({sheet.name: sheet.cells for sheet in book.sheets})
         tables = tuple((sheet.name, table.name, table.box) for sheet in book.sheets for table in sheet.tables)
         self._read = _read_before(tuple(sheet.name for sheet in book.sheets), tuple(book.names), tables)
 
@@ -105,10 +107,14 @@ class Reader:
             found[spot] = before._replace(cell=cell)
         return found
 
-    @cached_property
-    def precedents(self) -> dict[Spot, list[Spot]]:
-        """For each formula cell, the filled cells that it refers to."""
-        return {key: [spot for ref in found.references for spot in self.filled(ref)] for key, found in self.all.items()}
+    def reads(self, node: Node) -> Iterable[Node]:
+        """What a formula cell refers to; what a range or a stretch of cells is made of; nothing for another cell."""
+        if isinstance(node, Extent):
+            return self.ranges.made_of(node)
+        if isinstance(node, Stretch):
+            return self.ranges.halves(node)
+        found = self.all.get(node)
+        return [reference.node for reference in found.references] if found else ()
 
     def read(self, cell: Cell) -> Formula:
         """Read one formula; what cannot be read stands under ``unknown``."""
@@ -211,25 +217,25 @@ class Reader:
                     )
         return None
 
+    def is_filled(self, reference: Reference) -> bool:
+        """Whether something stands in any cell of a reference."""
+        node = reference.node
+        if isinstance(node, Extent):
+            return self.ranges.holds_any(node)
+        sheet = self.book.sheet(reference.sheet)
+        return sheet is not None and node[1:] in sheet.cells
+
     def filled(self, reference: Reference) -> list[Spot]:
-        """The cells of a reference that hold something."""
-        key = reference[:2]
-        found = self._filled.get(key)
-        if found is None:
-            sheet = self.book.sheet(reference.sheet)
-            found = [(sheet.name, *at) for at in _inside(sheet, reference.box)] if sheet else []
-            self._filled[key] = found
-        return found
-
-
-def _inside(sheet: Sheet, box: Box) -> Iterator[tuple[int, int]]:
-    if box.area <= min(_AS_IT_IS, max(len(sheet.cells), 1)):
-        for row in range(box.top, box.bottom + 1):
-            for column in range(box.left, box.right + 1):
-                if (row, column) in sheet.cells:
-                    yield row, column
-    else:
-        yield from (at for at in sheet.cells if box.holds(*at))
+        """The cells of a reference that hold something, row by row."""
+        found: list[Spot] = []
+        wanted: list[Node] = [reference.node] if self.is_filled(reference) else []
+        while wanted:
+            node = wanted.pop()
+            if isinstance(node, Extent | Stretch):
+                wanted.extend(self.reads(node))
+            else:
+                found.append(node)
+        return sorted(found)
 
 
 def _by_place(reference: Reference, cell: Cell) -> str:

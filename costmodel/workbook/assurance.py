@@ -91,7 +91,7 @@ class Assurance:
         place, cell = book.cell_of(line.name)
         sheet.text(at, "Description", line.label)
         sheet.text(at, "Id", line.name)
-        sheet.text(at, "Unit", line.unit)
+        sheet.text(at, "Unit", str(line.unit))
         base = book.results.costed.run("base").cells(line.name)
         if line.shape == ("", False):
             number = book.number_format(line, is_input=True)

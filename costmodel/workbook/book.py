@@ -9,10 +9,11 @@ import re
 
 import xlsxwriter
 
-from costmodel.analysis.figures import how_to_show, year_number
+from costmodel.analysis.figures import how_to_show
 from costmodel.analysis.results import Results
 from costmodel.analysis.shown_tables import styled
 from costmodel.language.tree import Node
+from costmodel.language.units import Unit
 from costmodel.model.excel import column_name, sheet_prefix
 from costmodel.model.line import Line
 from costmodel.model.order import prior_names, same_year_names
@@ -32,16 +33,11 @@ _CELL_LIKE = re.compile(r"^([a-z]{1,3}\d+|r\d*c?\d*|c\d*|true|false)$")
 NOT_APPLICABLE, NOT_AVAILABLE = "[z]", "[x]"
 
 
-def is_money(unit: str) -> bool:
-    """Whether a unit is an amount of money, and not money per something: it adds up over years."""
-    return unit.startswith("£") and " per " not in unit
-
-
-def prices_at(book: Book, unit: str) -> str:
+def prices_at(book: Book, unit: Unit) -> str:
     """At which prices money is: those that its unit names, or the proposal's."""
-    if not unit.startswith("£"):
+    if not unit.is_money:
         return NOT_APPLICABLE
-    return unit.partition("(")[2].partition(")")[0] or book.costing.proposal.prices
+    return unit.prices or book.costing.proposal.prices
 
 
 class Book:
@@ -189,11 +185,11 @@ class Book:
 
     def number_format(self, line: Line, *, is_input: bool = False) -> str:
         """The number format of a line's cells; inputs show the decimals that a person may type."""
-        if year_number(line.unit):
+        if line.unit.is_year:
             return "0"
         if line.texts is not None:
             return ""
-        if is_input and line.unit.startswith(("share", "rate")):
+        if is_input and line.unit.is_percent:
             return "0.00%"
         if (line.name, is_input) not in self.plan.formats:
             self.plan.formats[line.name, is_input] = self._format_of(line, is_input=is_input)
@@ -204,7 +200,7 @@ class Book:
         largest = max(map(abs, values), default=0.0)
         if 0 < largest < 1e-4:
             return "0E+00"
-        if is_input and line.unit.startswith("WTE"):
+        if is_input and line.unit.is_staff:
             return "#,##0.00"
         return how_to_show(line.unit, values).excel
 

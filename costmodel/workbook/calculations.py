@@ -8,7 +8,7 @@ from costmodel.language.tree import Constant, Name
 from costmodel.model.excel import column_name, sheet_prefix
 from costmodel.model.explain import words
 from costmodel.model.line import Line
-from costmodel.workbook.book import Book, is_money
+from costmodel.workbook.book import Book
 from costmodel.workbook.input_sheets import fixed_columns, identify, total_of_years
 from costmodel.workbook.layout import (
     CALCULATIONS,
@@ -117,7 +117,7 @@ class Calculations:
         for year in range(self.book.years):
             text = writer.formula(line.formula, sheet.name, row, year)
             sheet.formula(at, FIRST_YEAR + year, text, float(values[year]), number)
-        if is_money(line.unit):
+        if line.unit.is_amount:
             total_of_years(self.book, sheet, line, at, float(values.sum()), number)
 
     def _words(self, line: Line) -> str:
@@ -184,7 +184,7 @@ class Calculations:
 
     def _shares_possible(self) -> list[OwnCheck]:
         """Ranges only warn when a value is typed, so what no share can be is checked here."""
-        shares = [line for line in self.model.lines.values() if line.is_input and line.unit.startswith("share")]
+        shares = [line for line in self.model.lines.values() if line.is_input and line.unit.is_share]
         if not shares:
             return []
         areas = [self._area(line) for line in shares]

@@ -12,6 +12,7 @@ from typing import Any
 
 from costmodel.analysis.figures import how_to_show
 from costmodel.analysis.shown_tables import parts_of
+from costmodel.language.units import POUNDS
 from costmodel.model.line import Line
 from costmodel.numbers import in_prose
 from costmodel.sections.appraisal import HORIZON
@@ -41,8 +42,6 @@ _MOST_LABELS = 12
 _MOST_YEARS = 10
 """Years that have room for their names below them."""
 _MOST_BARS = 10
-_NO_COUNT = ("£", "share", "rate", "ratio", "index", "number", "year", "flag")
-"""Units of figures that count nothing."""
 _FOLLOWS = "It follows the scenario selected."
 
 
@@ -71,15 +70,15 @@ def charted(book: Book) -> Charted:
     by_name = {name: line for name in places if (line := book.model.lines[name]).shape.by_year}
     first = [line for name, line in by_name.items() if places[name][0] == SUMMARY]
     total, parts = _total(book, first)
-    below = [line for line in first if total and places[line.name] > places[total.name] and "£" not in line.unit]
-    counts = [line for line in by_name.values() if not line.unit.startswith(_NO_COUNT)]
+    below = [line for line in first if total and places[line.name] > places[total.name] and not line.unit.has_money]
+    counts = [line for line in by_name.values() if line.unit.counts_things]
     return Charted(total=total, parts=parts, outcome=next(iter([*below, *counts]), None), places=places)
 
 
 def _total(book: Book, rows: list[Line]) -> tuple[Line | None, tuple[Line, ...]]:
     """The last of some rows that is the sum of others of them, and those."""
     by_name = {line.name: line for line in rows}
-    for total in reversed([line for line in rows if line.unit == "£"]):
+    for total in reversed([line for line in rows if line.unit == POUNDS]):
         found = _added(book, total)
         if not 1 < len(found) <= len(PALETTE) or not all(name in by_name for name in found):
             continue
@@ -199,7 +198,7 @@ class Charts:
             }
             chart.add_series({**series, **_filled(colour), "gap": 50, "overlap": 0})
         unit, number = _scale(value for name in names for value in book.runs[0].cells(name).flat)
-        prices = book.model.lines[names[0]].unit.partition("(")[2].rstrip(")") or book.costing.proposal.prices
+        prices = book.model.lines[names[0]].unit.prices or book.costing.proposal.prices
         self._look(chart, f"Costs and benefits ({unit}, {prices})")
         chart.set_x_axis({**self._years(count), "label_position": "low"})
         chart.set_y_axis(_figures(number, least=0 if lowest >= 0 else None))
@@ -225,7 +224,7 @@ class Charts:
                 "values": [SENSITIVITY, FIRST, column, last, column],
             }
             chart.add_series({**series, **_filled(colour), "gap": 40, "overlap": 100})
-        unit, number = _scale(self._changes()) if line.unit.startswith("£") else (line.unit, book.number_format(line))
+        unit, number = _scale(self._changes()) if line.unit.is_money else (str(line.unit), book.number_format(line))
         self._look(chart, f"Change in {_lower(line.label)}, for each range ({unit})")
         axis = {"num_font": _TEXT, "line": {"color": "#8A8A8A"}, "reverse": True, "label_position": "low"}
         chart.set_y_axis({**axis, "major_tick_mark": "none", "major_gridlines": {"visible": False}})
@@ -271,7 +270,7 @@ class Charts:
         """The first and last figures of base when the workbook was made."""
         years, values = self.book.year_headers(), self.book.runs[0].by_year(line.name)
         shown = how_to_show(line.unit, values)
-        texts = [in_prose(value) if line.unit == "£" else shown.text(value) for value in (values[0], values[-1])]
+        texts = [in_prose(value) if line.unit == POUNDS else shown.text(value) for value in (values[0], values[-1])]
         return f"In base, when made: {texts[0]} in {years[0]} and {texts[1]} in {years[-1]}."
 
     def _warning(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from costmodel.analysis.comparison import compare
+from costmodel.language.units import Unit
 from costmodel.model.excel import column_name, sheet_prefix
 from costmodel.workbook.book import Book, prices_at
 from costmodel.workbook.calculations import SIGN
@@ -30,7 +31,7 @@ class Headline:
 
     name: str
     label: str
-    unit: str
+    unit: Unit
     year: int | None
     values: tuple[float, ...]
     """Under each scenario, in order."""
@@ -104,12 +105,12 @@ class ScenarioComparison:
         book, live = self.book, row.values[self.book.at]
         line = book.model.lines[row.name]
         role = "output" if row.name == book.costing.proposal.ask and row.year is None else "calculation"
-        is_year = row.unit == "year"
+        is_year = row.unit.is_year
         number = _NEVER if is_year else book.number_format(line)
         year = "" if row.year is None else f"@{book.model.years[row.year]}"
         sheet.text(at, LABEL, row.label)
         sheet.link(at, ID, *cell_in(book, row.name, row.year), f"{row.name}{year}")
-        sheet.text(at, UNIT, row.unit)
+        sheet.text(at, UNIT, str(row.unit))
         for column in (_LIVE, _STORED):
             sheet.make_room(at, column, row.values, number)
         sheet.formula(at, _LIVE, link_to(book, row.name, COMPARISON, row.year), live, number, role)
@@ -133,7 +134,7 @@ class ScenarioComparison:
 
     def _less_base(self, sheet: TableSheet, row: Headline, at: int, scenario: int, number: str) -> None:
         """How far a scenario's stored figure is from base; nothing for years, one of which may be never."""
-        if row.unit == "year":
+        if row.unit.is_year:
             return
         base, value = row.values[0], row.values[scenario]
         own, first = (f"{column_name(_FIRST_STORED + place)}{at + 1}" for place in (scenario, 0))

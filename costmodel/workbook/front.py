@@ -159,7 +159,7 @@ class Front:
         line = self.book.results.line(name)
         value = self.book.results.value(name)
         number = self.book.number_format(line)
-        number = f"£{number}" if line.unit.startswith("£") else number
+        number = f"£{number}" if line.unit.is_money else number
         self._cover.text(self._row, 0, "What is asked for", "strong")
         self._cover.formula(self._row, 1, "=" + self.book.writer.cell(name, COVER), value, number, "output_text")
         self._row += 1

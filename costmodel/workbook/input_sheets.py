@@ -7,7 +7,7 @@ from typing import Any
 
 from costmodel.model.excel import column_name
 from costmodel.model.line import EQUAL, Line
-from costmodel.workbook.book import Book, is_money
+from costmodel.workbook.book import Book
 from costmodel.workbook.layout import (
     CONSTANT,
     FIRST,
@@ -116,7 +116,7 @@ class Inputs:
                     sheet.formula(at, first + year, live_cell(book, line, row, year), cells[row, year], number)
                 else:
                     sheet.number(at, first + year, cells[row, year], number, role)
-            if line.shape.by_year and is_money(line.unit):
+            if line.shape.by_year and line.unit.is_amount:
                 total_of_years(book, sheet, line, at, float(cells[row].sum()), number)
             sheet.text(at, "Type", "Link" if differs else kind)
             links(sheet, at, "Used by", used_by(book, line), linked=row == 0)
@@ -292,7 +292,7 @@ def identify(book: Book, sheet: TableSheet, line: Line, row: int, at: int) -> No
     """A row's label, id and unit."""
     sheet.text(at, LABEL, book.row_label(line, row))
     sheet.text(at, ID, book.row_name(line, row))
-    sheet.text(at, UNIT, line.unit)
+    sheet.text(at, UNIT, str(line.unit))
 
 
 def _longest(line: Line) -> int:

@@ -172,7 +172,7 @@ def _places(sheet: YearSheet, model: Model) -> dict[str, Place]:
 
 def _in_time(line: Line) -> tuple[int, float]:
     """The axis of years first, then periods, then single years in order, then what is no year."""
-    if line.unit != "year" or line.values is None:
+    if not line.unit.is_year or line.values is None:
         return 3, 0
     if line.shape.by_year:
         return 0, 0

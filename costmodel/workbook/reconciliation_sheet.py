@@ -100,7 +100,7 @@ class Reconciliation:
         label = f"{line.label}, {book.year_headers()[year]}" if year is not None else line.label
         sheet.text(at, LABEL, label)
         sheet.link(at, ID, *cell_in(book, cell.row, year), cell.name)
-        sheet.text(at, UNIT, line.unit)
+        sheet.text(at, UNIT, str(line.unit))
         self._figures(sheet, held, at, year)
         sheet.text(at, "Verdict", verdict.verdict, "strong" if not verdict.as_expected else "text")
         sheet.text(at, "Reason", verdict.reason)
@@ -164,4 +164,4 @@ def _as_printed(cell: PrintedCell, *, more: int = 0) -> str:
 def _of_differences(book: Book, line: Line) -> str:
     """The number format of how far figures are apart: pence too, as a difference of less than a pound is one."""
     number = book.number_format(line)
-    return f"{number}.00" if number == "#,##0" and line.unit.startswith("£") else number
+    return f"{number}.00" if number == "#,##0" and line.unit.is_money else number

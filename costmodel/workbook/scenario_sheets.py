@@ -101,7 +101,7 @@ class Scenarios:
             for year in range(years):
                 sheet.text(at, LABEL, book.cell_label(line, row, year))
                 sheet.text(at, ID, book.cell_id(line, row, year))
-                sheet.text(at, UNIT, line.unit)
+                sheet.text(at, UNIT, str(line.unit))
                 values = [float(found[row, year]) for found in cells]
                 sheet.formula(at, CONSTANT, book.chosen(VALUES, at, VALUES), values[book.at], number, "calculation")
                 for place, value in enumerate(values):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from costmodel.model.excel import column_name
-from costmodel.workbook.book import NOT_APPLICABLE, Book, is_money, prices_at
+from costmodel.workbook.book import NOT_APPLICABLE, Book, prices_at
 from costmodel.workbook.layout import FIRST, ID, LABEL, SENSITIVITY, TESTS, WITHIN
 from costmodel.workbook.sheet import LEGEND, SheetColumn, TableSheet
 from costmodel.workbook.switching_sheet import OF_RESULT, value_now, width_now
@@ -92,7 +92,7 @@ class SensitivityTable:
         for column, end, there in ((_CHANGE_AT_LOW, AT_LOW, low), (_CHANGE_AT_HIGH, AT_HIGH, high)):
             formula = f'=IFERROR({cell[end]}-{made},"{NOT_APPLICABLE}")'
             sheet.formula(at, column, formula, or_none(there - then), money)
-        least = "<1" if is_money(line.unit) else f"<={WITHIN}*ABS({cell[_RESULT]})"
+        least = "<1" if line.unit.is_amount else f"<={WITHIN}*ABS({cell[_RESULT]})"
         sheet.formula(at, _SAME, f"=IF(ABS({cell[_RESULT]}-{made}){least},1,0)", 1, "0", "check")
         sheet.grade(at, name)
         sheet.grade(at, result, (OF_RESULT,))

@@ -50,7 +50,7 @@ class Summaries:
         book, asked = self.book, self.book.costing.proposal.ask
         sheet.text(at, LABEL, row.label)
         sheet.link(at, ID, *book.cell_of(row.name), row.name)
-        sheet.text(at, UNIT, row.unit)
+        sheet.text(at, UNIT, str(row.unit))
         role = "output" if asked in (row.name, *totals) else "calculation"
         number = book.number_format(book.results.line(row.name))
         if row.constant is not None:

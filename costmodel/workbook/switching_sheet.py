@@ -124,7 +124,7 @@ def value_now(sheet: TableSheet, tests: StoredTests, name: str, at: int, column:
     """Write an assumption's unit and live value, and return it: 1 where its values move together, as a multiple."""
     book, line = tests.book, tests.book.model.lines[name]
     several = line.shape != SCALAR
-    sheet.text(at, UNIT, MULTIPLE if several else line.unit)
+    sheet.text(at, UNIT, str(MULTIPLE if several else line.unit))
     if several:
         sheet.number(at, column, 1, "#,##0", "fixed")
         return 1.0

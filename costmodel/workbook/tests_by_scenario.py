@@ -18,6 +18,7 @@ from costmodel.analysis.switching import (
     meeting_headlines,
     switching_in_each_scenario,
 )
+from costmodel.language.units import RATIO, Unit, read_unit
 from costmodel.model.excel import column_name, sheet_prefix
 from costmodel.workbook.book import NOT_APPLICABLE, Book, prices_at
 from costmodel.workbook.layout import FIRST, ID, LABEL, TESTS, UNIT
@@ -30,7 +31,7 @@ LOW, HIGH, AT_LOW, AT_HIGH = "Low", "High", "Result at low", "Result at high"
 MADE = "Result when made"
 NONE = "none"
 """Stands where no value does it, or the model cannot bear one."""
-MULTIPLE = "multiple of each value"
+MULTIPLE = read_unit("multiple of each value")
 """The unit of an assumption whose values move together."""
 Figure = float | str
 _FIGURE, _SELECTED = 3, 4
@@ -43,7 +44,7 @@ class Stored:
 
     name: str
     label: str
-    unit: str
+    unit: Unit
     figure: str
     values: tuple[Figure, ...]
     number: str
@@ -99,11 +100,11 @@ class StoredTests:
         values = tuple(absent if s is None else NONE if s.value is None else s.value for s in found)
         self._keep(name, one.label, unit, SWITCH, values, number_of(one.unit, one.multiple, values))
         slopes = tuple(absent if s is None or s.slope is None else s.slope for s in found)
-        self._keep(name, one.label, f"{result} for each unit", SLOPE, slopes, "#,##0.00")
+        self._keep(name, one.label, read_unit(f"{result} for each unit"), SLOPE, slopes, "#,##0.00")
         proofs = tuple(absent if s is None or s.proof is None else s.proof for s in found)
         self._keep(name, one.label, result, PROOF, proofs, self.book.number_format(self.book.model.lines[RESULT]))
         straight = tuple(absent if s is None else "yes" if s.linear else "no" for s in found)
-        self._keep(name, one.label, "text", STRAIGHT, straight, "")
+        self._keep(name, one.label, read_unit("text"), STRAIGHT, straight, "")
 
     def _keep_meeting(self, name: str, meeting: Meeting) -> None:
         found = [_of(every, name) for every in meeting.switching]
@@ -130,7 +131,7 @@ class StoredTests:
             values = tuple(NONE if value is None else value for value in results)
             self._keep(name, first.label, line.unit, figure, values, self.book.number_format(line))
 
-    def _keep(self, name: str, label: str, unit: str, figure: str, values: tuple[Figure, ...], number: str) -> None:
+    def _keep(self, name: str, label: str, unit: Unit, figure: str, values: tuple[Figure, ...], number: str) -> None:
         made = Stored(name=name, label=label, unit=unit, figure=figure, values=values, number=number)
         self.stored[name, figure] = made
 
@@ -186,7 +187,7 @@ class StoredTests:
     def _row(self, sheet: TableSheet, at: int, stored: Stored) -> None:
         sheet.text(at, LABEL, stored.label)
         sheet.text(at, ID, stored.name)
-        sheet.text(at, UNIT, stored.unit)
+        sheet.text(at, UNIT, str(stored.unit))
         sheet.text(at, _FIGURE, stored.figure)
         chosen = self.book.chosen(TESTS, at, TESTS, _SELECTED + 1)
         sheet.make_room(at, _SELECTED, stored.values, stored.number)
@@ -218,10 +219,10 @@ def widest(least: int, values: Iterable[float], number: str) -> int:
     return max([least, *(figure_width(value, number) for value in values)])
 
 
-def number_of(unit: str, multiple: bool, values: tuple[Figure, ...] | list[Figure]) -> str:
+def number_of(unit: Unit, multiple: bool, values: tuple[Figure, ...] | list[Figure]) -> str:
     """The number format of some values of an assumption."""
     numbers = [value for value in values if not isinstance(value, str)]
-    return how_to_show("ratio" if multiple else unit, numbers).excel
+    return how_to_show(RATIO if multiple else unit, numbers).excel
 
 
 def as_number(value: Figure) -> float:

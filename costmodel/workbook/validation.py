@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from costmodel.language.tree import Pay
+from costmodel.language.units import Unit
 from costmodel.model.line import Line
 from costmodel.workbook.book import Book
 
 _MOST = 1e15
-_NO_COUNT = ("£", "share", "rate", "ratio", "index", "number", "year", "flag", "text")
-"""Units of figures that may lie below 0; any other counts things."""
 
 
 class Rules:
@@ -28,7 +27,7 @@ class Rules:
         """The rule of a line of numbers, in base or the scenario at another place."""
         held = self.book.costing.assumptions.get(line.name)
         ground = held.grounds[scenario] if held else None
-        if line.unit == "flag":
+        if line.unit.is_flag:
             return _one_of(["0", "1"], "This is 1 for yes or 0 for no.")
         if self.pay and line.name in self._years:
             years = sorted({point.year for point in self.pay.points})
@@ -44,11 +43,11 @@ class Rules:
                 "error_type": "warning",
                 "error_title": "Outside its range",
             }
-        if line.unit.startswith("share"):
+        if line.unit.is_share:
             return _between(0, 1, "A share lies between 0% and 100%.")
-        if line.unit == "year":
+        if line.unit.is_year:
             return _between(1900, 2300, "This is a year, written as the year in which it starts.")
-        if not line.unit.startswith(_NO_COUNT):
+        if line.unit.counts_things:
             return _between(0, _MOST, "This is a number of 0 or more.")
         return _between(-_MOST, _MOST, "This is a number.")
 
@@ -92,9 +91,9 @@ def _one_of(texts: list[str], message: str) -> dict[str, Any]:
     }
 
 
-def shown_in_words(value: float, unit: str) -> str:
+def shown_in_words(value: float, unit: Unit) -> str:
     """A figure as a person writes it, with all its decimals."""
-    if unit == "year":
+    if unit.is_year:
         return f"{value:.0f}"
-    text = f"{value * 100:.10g}%" if unit.startswith(("share", "rate")) else f"{value:,.10g}"
-    return f"£{text}" if unit.startswith("£") else text
+    text = f"{value * 100:.10g}%" if unit.is_percent else f"{value:,.10g}"
+    return f"£{text}" if unit.is_money else text

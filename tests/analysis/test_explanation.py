@@ -38,6 +38,7 @@ from costmodel.language.tree import (
     Prior,
     Text,
 )
+from costmodel.language.units import YEAR
 from costmodel.model.line import Model
 
 ALL = [(name, "shipped") for name in proposals_in(SHIPPED)] + [(name, "tests") for name in proposals_in(PROPOSALS)]
@@ -469,7 +470,7 @@ def one_per_cent_more(results: Results) -> dict[str, str]:
     for name, held in results.costing.assumptions.items():
         line, grounds = results.costing.model.lines[name], held.grounds[0]
         stands = find(results.costing.files.base.tree, read_path(held.path)) is not None
-        if line.shape == SCALAR and line.unit not in ("year", "years", "flag") and stands and grounds.log:
+        if line.shape == SCALAR and line.unit != YEAR and not line.unit.is_flag and stands and grounds.log:
             if grounds.log.value is None:  # by age: a list of values
                 continue
             assert grounds.log.value.value == results.value(name)

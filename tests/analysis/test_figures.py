@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from costmodel.analysis.figures import how_to_show
+from costmodel.language.units import read_unit
 
 
 @pytest.mark.parametrize(
@@ -24,11 +25,11 @@ from costmodel.analysis.figures import how_to_show
     ],
 )
 def test_figures_of_a_unit(unit: str, values: list[float], texts: list[str], excel: str) -> None:
-    look = how_to_show(unit, values)
+    look = how_to_show(read_unit(unit), values)
     assert [look.text(value) for value in values] == texts
     assert look.excel == excel
 
 
 def test_csv_has_no_commas_and_shares_as_fractions() -> None:
-    assert how_to_show("£", [9_507_391.608]).plain(9_507_391.608) == "9507392"
-    assert how_to_show("share", [0.1438]).plain(0.1438) == "0.1438"
+    assert how_to_show(read_unit("£"), [9_507_391.608]).plain(9_507_391.608) == "9507392"
+    assert how_to_show(read_unit("share"), [0.1438]).plain(0.1438) == "0.1438"

@@ -212,7 +212,7 @@ def test_a_finding_has_the_size_that_a_reviewer_has_on_one_page(finding: str) ->
         figure = SIZES[finding][size.name][0]
         percent, decimals = figure.endswith("%"), len(figure.rstrip("%").partition(".")[2])
         rounded = half_up(size.value * (100 if percent else 1), decimals)
-        shown[size.name] = (f"{rounded + 0:f}{'%' if percent else ''}", size.unit)
+        shown[size.name] = (f"{rounded + 0:f}{'%' if percent else ''}", str(size.unit))
     assert shown == SIZES[finding]
 
 

@@ -23,7 +23,7 @@ from benefits_helpers import (
 from helpers import PROPOSALS
 
 import costmodel
-from costmodel.analysis.moves import Moves
+from costmodel.analysis.moves import Moves, Trial
 from costmodel.analysis.sensitivity import Range, Sensitivity, headline, sensitivity, sensitivity_in_each_scenario
 from costmodel.analysis.switching import switching_in_each_scenario, switching_of, switching_values
 from costmodel.errors import BadInput
@@ -135,10 +135,16 @@ def test_a_division_by_zero_at_one_end_leaves_the_others_as_they_are(tmp_path: P
     assert of(other, "size").at_high == pytest.approx((200 / 4 + 5) * 100 - 1_000)
     assert of(other, "more").at_low == pytest.approx(200 / 2 * 100 - 1_000)
     moves = Moves(costed, NPSV)
-    tried = moves.tried("size", [(0, np.array([0.0, 2.0])), (1, np.array([4.0]))])
+    trials = [
+        Trial("size", 0, np.array([0.0, 2.0])),
+        Trial("more", 1, np.array([0.0])),
+        Trial("size", 1, np.array([4])),
+    ]
+    tried = moves.tried(trials)
     assert np.isnan(tried[0].results[0])
     assert tried[0].results[1] == base.own
-    assert len(tried[1].results) == 1
+    assert [found.results[0] for found in tried[1:]] == [of(other, "more").at_low, of(other, "size").at_high]
+    assert [moves.tried([one])[0].results.tolist() for one in trials[1:]] == [one.results.tolist() for one in tried[1:]]
 
 
 def test_the_headline_is_the_net_value_or_what_is_asked_for_or_a_total(tmp_path: Path) -> None:

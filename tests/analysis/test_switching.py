@@ -125,9 +125,9 @@ def test_each_proof_is_the_target_and_each_value_one_that_it_can_have(proposal: 
         assert switch.proof is not None
         assert abs(switch.proof) < 1, switch.name
         largest = float(results.cells(switch.name).max()) if switch.multiple else 1
-        if switch.unit.startswith("share"):
+        if switch.unit.is_share:
             assert 0 <= switch.value * largest <= 1, switch.name
-        if not switch.unit.startswith("rate") and "standardised" not in switch.label:
+        if not switch.unit.is_rate and "standardised" not in switch.label:
             assert switch.value >= 0, switch.name
 
 
@@ -153,7 +153,7 @@ def test_every_assumption_that_moves_the_net_value_is_listed_and_no_other(propos
                 continue
             if abs(float(there.flat[0]) - net) > 1e-6:
                 moves.add(name)
-    data = {name for name in moves if model.lines[name].unit in ("flag", "year")}
+    data = {name for name in moves if model.lines[name].unit.chooses}
     data |= {name for name in moves if costing.assumptions[name].path == "appraisal" and "deflator" in name}
     found = {switch.name for switch in switching(proposal, scenario).switches}
     # Years of experience matter by the step of the pay scale, which a change of 1% does not reach.

@@ -48,7 +48,7 @@ def edits_of(draw: st.DrawFn, results: Results) -> list[Edit]:
     names = [
         name
         for name, held in costing.assumptions.items()
-        if not held.set_by and costing.model.lines[name].unit != "year"
+        if not held.set_by and not costing.model.lines[name].unit.is_year
     ]
     for name in draw(st.lists(st.sampled_from(names), min_size=1, max_size=5)):
         line = costing.model.lines[name]
@@ -57,8 +57,8 @@ def edits_of(draw: st.DrawFn, results: Results) -> list[Edit]:
         place = costing.model.years.index(year) if year and results.cells(name).shape[1] > 1 else 0
         old = float(results.cells(name)[row if row is not None and len(results.cells(name)) > 1 else 0, place])
         factor = draw(st.floats(0.5, 1.5) | st.sampled_from([0.5, 0.9, 1.1, 1.25]))
-        value = float(not old) if line.unit == "flag" else old * factor if old else factor / 10
-        if line.unit.startswith("share"):
+        value = float(not old) if line.unit.is_flag else old * factor if old else factor / 10
+        if line.unit.is_share:
             value = min(value, 1.0)
         found.append(Edit(name=name, row=row, year=year, value=value))
     return found

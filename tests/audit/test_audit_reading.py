@@ -16,10 +16,10 @@ from audit_helpers import Foreign, Ours, audited, failures
 from helpers import PROPOSALS, costmodel_cli
 
 from costmodel.analysis.loading import load_proposal
-from costmodel.audit.grids import year_of
 from costmodel.audit.report import as_json, as_markdown, as_text, audit
 from costmodel.audit.rule import RULES
 from costmodel.audit.rules.accessibility import contrast
+from costmodel.audit.year_headers import year_of
 from costmodel.errors import BadInput
 from costmodel.spreadsheets import package
 from costmodel.spreadsheets.cells import Box

@@ -13,6 +13,7 @@ import costmodel
 from costmodel.analysis.results import Costed, Results
 from costmodel.errors import BadInput, DividesByZero, Loop, Mistake, MixedLists, NotANumber
 from costmodel.language.shape import Values
+from costmodel.language.units import YEAR
 from costmodel.model.evaluate import evaluate
 
 MADE_UP = "unit: number, reason: Made up., grade: illustrative"
@@ -72,7 +73,7 @@ def test_many_draws_at_once_are_the_draws_one_by_one(proposal: str, root: Path) 
     inputs: dict[str, Values] = {}
     for line in costing.model.lines.values():
         varies = line.is_input and line.values is not None and line.texts is None and line.shape == ("", False)
-        if varies and not line.switch and line.unit not in ("year", "flag", "years") and line.section != "timeline":
+        if varies and not line.switch and line.unit != YEAR and not line.unit.is_flag and line.section != "timeline":
             assert line.values is not None
             inputs[line.name] = line.values[:1] * dice.uniform(0.8, 1.1, (draws, 1, 1))
     assert len(inputs) >= 5

@@ -11,6 +11,7 @@ from costmodel.errors import BadInput, DividesByZero, Loop, Mistake, NotANumber,
 from costmodel.language.functions.looked_up import DISCOUNT_FACTOR, REAL_FACTOR
 from costmodel.language.parser import parse
 from costmodel.language.shape import Shape
+from costmodel.language.units import read_unit
 from costmodel.model.build import build_model
 from costmodel.model.evaluate import evaluate
 from costmodel.model.line import Line, Model, RowList
@@ -25,12 +26,12 @@ def given_line(name: str, values: float | Sequence[float] | Sequence[Sequence[fl
     """An input: a number, one a year (four), one a row (three), or rows by years."""
     array = np.array(values, dtype=float)
     if array.ndim == 0:
-        return Line(name=name, label=name, unit=unit, values=array.reshape(1, 1, 1), shape=SCALAR)
+        return Line(name=name, label=name, unit=read_unit(unit), values=array.reshape(1, 1, 1), shape=SCALAR)
     if array.ndim == 1 and len(array) == len(YEARS):
-        return Line(name=name, label=name, unit=unit, values=array.reshape(1, 1, -1), shape=BY_YEAR)
+        return Line(name=name, label=name, unit=read_unit(unit), values=array.reshape(1, 1, -1), shape=BY_YEAR)
     if array.ndim == 1:
-        return Line(name=name, label=name, unit=unit, values=array.reshape(1, -1, 1), shape=ROWS)
-    return Line(name=name, label=name, unit=unit, values=array[np.newaxis], shape=BOTH)
+        return Line(name=name, label=name, unit=read_unit(unit), values=array.reshape(1, -1, 1), shape=ROWS)
+    return Line(name=name, label=name, unit=read_unit(unit), values=array[np.newaxis], shape=BOTH)
 
 
 def made(
@@ -40,7 +41,7 @@ def made(
     for name, text in formulas.items():
         node, mistakes = parse(text)
         assert not mistakes, mistakes
-        lines.append(Line(name=name, label=name, unit=unit, formula=node, written=text))
+        lines.append(Line(name=name, label=name, unit=read_unit(unit), formula=node, written=text))
     rows = RowList(name="r", label="R", rows=NAMES, columns=())
     periods = {"review": YEARS[:3]}
     return build_model(years=YEARS, scenarios=tuple(scenarios), lines=[*inputs, *lines], lists=[rows], periods=periods)
@@ -184,11 +185,16 @@ def test_present_value_and_real_use_the_appraisals_own_rows() -> None:
         given_line(DISCOUNT_FACTOR, [1.0, 0.966, 0.933, 0.901], "£ (2024 prices, discounted) per £ (2024 prices)"),
         given_line("cash", [100.0, 200.0, 300.0, 400.0], "£"),
     ]
-    real = [Line(name="y", label="y", unit="£ (2024 prices)", formula=parse("real(cash)")[0])]
+    real = [Line(name="y", label="y", unit=read_unit("£ (2024 prices)"), formula=parse("real(cash)")[0])]
     model = build_model(years=YEARS, scenarios=("base",), lines=[*factors, *real])
     assert evaluate(model)["y"][0, 0].tolist() == pytest.approx([102, 200, 294, 384])
     worth = [
-        Line(name="y", label="y", unit="£ (2024 prices, discounted)", formula=parse("present_value(real(cash))")[0])
+        Line(
+            name="y",
+            label="y",
+            unit=read_unit("£ (2024 prices, discounted)"),
+            formula=parse("present_value(real(cash))")[0],
+        )
     ]
     model = build_model(years=YEARS, scenarios=("base",), lines=[*factors, *worth])
     assert evaluate(model)["y"].item() == pytest.approx(102 + 200 * 0.966 + 294 * 0.933 + 384 * 0.901)
@@ -222,7 +228,7 @@ def test_a_division_by_zero_names_the_year_the_row_and_the_scenario() -> None:
     assert "'y' divides by zero in 2024/25: z is 0" in str(found[0])
     rows = given_line("r.z", [[1.0] * 4, [1.0, 0, 1, 1], [1.0] * 4])
     assert "divides by zero in 2023/24 for south" in str(refused({"y": "k / r.z"}, rows, *INPUTS)[0])
-    two = Line(name="z", label="z", unit="number", values=np.array([[[1.0]], [[0.0]]]), shape=SCALAR)
+    two = Line(name="z", label="z", unit=read_unit("number"), values=np.array([[[1.0]], [[0.0]]]), shape=SCALAR)
     found = refused({"y": "k / z"}, two, *INPUTS, scenarios=("base", "low"))
     assert "in scenario low" in str(found[0])
 
@@ -236,7 +242,7 @@ def test_what_yields_no_finite_number_is_a_mistake(text: str) -> None:
     "text", ["'x'", "k == 'x'", "r.kind", "sum(r.kind < 'x')", "sum(r.kind == 1)", "k + (not 'x')"]
 )
 def test_text_that_stands_where_a_number_is_needed_is_a_mistake(text: str) -> None:
-    kinds = Line(name="r.kind", label="Kind", unit="text", texts=("x", "y", "x"), shape=ROWS)
+    kinds = Line(name="r.kind", label="Kind", unit=read_unit("text"), texts=("x", "y", "x"), shape=ROWS)
     assert {type(mistake) for mistake in refused({"y": text}, kinds, *INPUTS)} == {WrongKind}
 
 

@@ -417,7 +417,8 @@ def test_random_edits_of_workbooks_read_back_bit_for_bit(proposal: str, root: Pa
     keys = [
         key
         for key in made.cells
-        if (held := costing.assumptions.get(key[0])) and not held.set_by and costing.model.lines[key[0]].unit != "year"
+        if (held := costing.assumptions.get(key[0])) and not held.set_by
+        and not costing.model.lines[key[0]].unit.is_year
         and (key[1] is None or key[1] in own_rows(start, costing.model.lines[key[0]]))
     ]  # fmt: skip
     scenario = tmp_path / "assumptions" / proposal / "scenarios" / "reviewed.yaml"
@@ -437,7 +438,7 @@ def test_random_edits_of_workbooks_read_back_bit_for_bit(proposal: str, root: Pa
             old = float(before[name][own, 0 if year is None else at][()])
             # what a person types has 15 digits at most
             new = float(f"{old * data.draw(st.floats(0.8, 1.2)):.15g}") if old else 0.01
-            value = float(not old) if line.unit == "flag" else min(new, 1.0) if line.unit.startswith("share") else new
+            value = float(not old) if line.unit.is_flag else min(new, 1.0) if line.unit.is_share else new
             wanted[name][own, at] = value
             typed[made.cell(name, row, year)] = value
 

@@ -230,7 +230,7 @@ def test_present_values_have_a_base_of_their_own(tmp_path: Path) -> None:
     expected = [1.035 ** -(year - 2022) for year in range(2024, 2028)]
     assert flows(results, "discount_standard") == pytest.approx(expected, rel=1e-12)
     assert results.value("present_value_costs") == pytest.approx(1_000 * 1.035**-4, rel=1e-12)
-    assert results.line("present_value_costs").unit == "£ (2024 prices, discounted to 2022/23)"
+    assert str(results.line("present_value_costs").unit) == "£ (2024 prices, discounted to 2022/23)"
 
 
 def test_the_schedule_steps_by_its_own_start_and_not_by_the_base(tmp_path: Path) -> None:

@@ -379,7 +379,7 @@ def test_a_price_year_that_is_only_taken_makes_the_result_illustrative(tmp_path:
     assert results.grading["known_price_factor"].grade == "published"
     assert results.grading["taken_price_factor"].grade == "illustrative"
     assert results.value("known_present_value") == results.value("taken_present_value")
-    assert results.line("taken_national_annual").unit == "£ (price year unknown)"
+    assert str(results.line("taken_national_annual").unit) == "£ (price year unknown)"
 
 
 # What is refused, with its place

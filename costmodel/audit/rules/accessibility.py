@@ -37,10 +37,7 @@ def tables(facts: Facts, seen: Seen) -> Iterator[Failure]:
         if not sheet.tables and len(beyond) >= _FEW:
             seen.one()
             grids = [grid for grid in facts.grids if grid.sheet is sheet]
-            first = min(
-                (cell.row, cell.column) for cell in sheet.cells.values() if cell.row >= min(c.row for c in beyond)
-            )
-            cell = grids[0].first_cell if grids else address(*first)
+            cell = grids[0].first_cell if grids else sheet.rows[min(cell.row for cell in beyond)][0].address
             yield Failure(sheet=sheet.name, cell=cell, says="what stands here is not marked up as a table")
         for one in sheet.tables:
             seen.one()
@@ -73,10 +70,11 @@ def _one_table(sheet: Sheet, table: TableRange) -> Iterator[Failure]:
             says = f"the header {text!r} stands in {taken[text.lower()]} too"
             yield Failure(sheet=sheet.name, cell=place, says=says)
         taken.setdefault(text.lower(), place)
-    filled = [at for at in sheet.cells if box.top < at[0] <= box.bottom and box.left <= at[1] <= box.right]
-    rows, columns = {row for row, _ in filled}, {column for _, column in filled}
+    columns: set[int] = set()
     for row in range(box.top + 1, box.bottom + 1):
-        if row not in rows:
+        filled = [cell.column for cell in sheet.rows.get(row, ()) if box.left <= cell.column <= box.right]
+        columns.update(filled)
+        if not filled:
             yield Failure(sheet=sheet.name, cell=address(row, box.left), says="a row of the table is blank")
     for column in range(box.left, box.right + 1):
         if column not in columns:
@@ -144,7 +142,7 @@ def empty_cells(facts: Facts, seen: Seen) -> Iterator[Failure]:
     for grid in facts.grids:
         seen.one()
         sheet = grid.sheet
-        above = " ".join(cell.text for row in range(1, grid.header) for cell in sheet.rows.get(row, ()))
+        above = grid.words_above
         known: set[str] = set()
         is_explained = bool(_EXPLAINED.search(above))
         for row in grid.rows:

@@ -12,9 +12,12 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from costmodel.audit.grids import CALCULATIONS, COVER, INPUTS, NOTES, OUTPUTS, Facts, Grid, GridRow, year_of
+from costmodel.audit.grids import CALCULATIONS, COVER, INPUTS, NOTES, OUTPUTS, Facts, Grid, GridRow
 from costmodel.audit.rule import Failure, Level, NotApplicable, Seen, at, rule
+from costmodel.audit.year_headers import year_of
+from costmodel.language.units import read_unit
 from costmodel.spreadsheets.cells import Cell, address
+from costmodel.spreadsheets.ranges import Extent, Ranges
 
 FACTOR = r"discount[ _]factor"
 PRESENT = r"\bpresent[ _](social[ _])?value|\bnpsv\b|\bnpv\b|net[ _]present"
@@ -151,21 +154,27 @@ def real_first(facts: Facts, seen: Seen) -> Iterator[Failure]:
     needs_appraisal(facts)
     factors = {(cell.sheet, cell.row, cell.column) for row in _factors(facts) for cell in row.figures}
     said: set[tuple[str, int]] = set()
+    by_sheet: dict[str, set[tuple[int, int]]] = {}
+    for name, row_of, column in factors:
+        by_sheet.setdefault(name, set()).add((row_of, column))
+    ranges = Ranges(by_sheet)
     calculations = {sheet.name for sheet in facts.of_role(CALCULATIONS)}
     for found in facts.reader.all.values():
         if found.cell.sheet not in calculations:
             continue
-        precedents = facts.reader.precedents[found.cell.sheet, found.cell.row, found.cell.column]
         grid = facts.grid_at(found.cell)
-        if not (factors & set(precedents)) or grid is None or re.search(FACTOR, GridRow(grid, found.cell.row).words):
+        nodes = [reference.node for reference in found.references]
+        if not any(ranges.holds_any(node) if isinstance(node, Extent) else node in factors for node in nodes):
             continue
-        for spot in precedents:
+        if grid is None or re.search(FACTOR, GridRow(grid, found.cell.row).words):
+            continue
+        for spot in (spot for reference in found.references for spot in facts.reader.filled(reference)):
             row = _row_at(facts, spot)
             if spot in factors or row is None or (spot[0], spot[1]) in said:
                 continue
             seen.one()
             said_cash = re.search(r"\bcash\b|\bnominal\b", f"{row.label} {row.unit}", re.IGNORECASE)
-            if row.unit.strip() == "£" or (row.unit.startswith("£") and said_cash):
+            if row.unit.strip() == "£" or (read_unit(row.unit).is_money and said_cash):
                 said.add((spot[0], spot[1]))
                 yield at(found.cell, f"{row.label!r} is in cash, and enters a present value")
     if not seen.count:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from costmodel.audit.grids import CALCULATIONS, INPUTS, OUTPUTS, SHORTHAND, Facts, GridRow
 from costmodel.audit.rule import Failure, Level, NotApplicable, Seen, rule
 from costmodel.audit.rules.discounting import fails, needs_appraisal, rows
+from costmodel.language.units import read_unit
 
 _BIAS = r"optimism[ _]bias"
 
@@ -25,7 +27,9 @@ def optimism_bias(facts: Facts, seen: Seen) -> Iterator[Failure]:
     lines, inputs = rows(facts, _BIAS, CALCULATIONS), rows(facts, _BIAS, INPUTS)
     if not lines:
         yield Failure(says="optimism bias has no line of its own")
-    switches = [row for row in inputs if row.unit == "flag" or row.grid.text(row.at, "type").lower() == "choice"]
+    switches = [
+        row for row in inputs if read_unit(row.unit).is_flag or row.grid.text(row.at, "type").lower() == "choice"
+    ]
     if not switches:
         yield Failure(says="no input of 1 or 0 turns optimism bias on and off")
     rates = [row for row in inputs if row not in switches]
@@ -70,12 +74,12 @@ def labelled(facts: Facts, seen: Seen) -> Iterator[Failure]:
     """On sheets of outputs, a row in £ says its prices in its unit, its label, a column Prices or the table's title."""
     words = r"\bcash\b|\breal\b|\bprices\b|\bdiscounted\b|\bpresent value\b|\bprice year\b"
     for row in rows(facts, ".", OUTPUTS):
-        if not row.unit.startswith("£"):
+        if not read_unit(row.unit).is_money:
             continue
         seen.one()
         prices = row.grid.with_word("prices")
         beside = row.grid.sheet.text(row.at, prices) if prices else ""
-        above = " ".join(cell.text for at in range(1, row.grid.header) for cell in row.grid.sheet.rows.get(at, ()))
+        above = row.grid.words_above
         told = beside and not SHORTHAND.match(beside)
         if not told and not re.search(words, f"{row.unit} {row.label} {above}", re.IGNORECASE):
             yield fails(row, f"{row.label!r} is money, and does not say whether in cash, real or discounted")
@@ -87,7 +91,7 @@ def labelled(facts: Facts, seen: Seen) -> Iterator[Failure]:
     for grid in review:
         for at in grid.rows:
             row = GridRow(grid, at)
-            if row.unit.startswith("£") and re.search(r"discounted|\d{4} prices", row.unit):
+            if read_unit(row.unit).is_money and re.search(r"discounted|\d{4} prices", row.unit):
                 yield fails(row, f"{row.label!r} is in a table of the spending review, and not in cash")
 
 
@@ -100,12 +104,11 @@ def parts_add(facts: Facts, seen: Seen) -> Iterator[Failure]:
         if len(kinds) == 1:
             stem = re.sub(r"\b(fiscal|economic|social)\b|[^a-z ]", "", row.label.lower())
             found.setdefault((row.grid.sheet.name, " ".join(sorted(stem.split()))), {}).setdefault(kinds[0], row)
+    totals_of: dict[tuple[str, str], list[GridRow]] = {}
+    for row in rows(facts, ".", CALCULATIONS, OUTPUTS) if found else ():
+        totals_of.setdefault((row.grid.sheet.name, _stem(row.label)), []).append(row)
     for (sheet, stem), parts in found.items():
-        totals = [
-            row
-            for row in rows(facts, ".", CALCULATIONS, OUTPUTS)
-            if row.grid.sheet.name == sheet and _stem(row.label) == stem and row not in parts.values()
-        ]
+        totals = [row for row in totals_of.get((sheet, stem), ()) if row not in parts.values()]
         if len(parts) < 2 or not totals:
             continue
         total = totals[0]
@@ -134,7 +137,7 @@ def unmonetised(facts: Facts, seen: Seen) -> Iterator[Failure]:
         r"unmoneti[sz]ed|not moneti[sz]ed|no money value|without a money value|not valued", re.IGNORECASE
     )
     for grid in facts.grids:
-        above = " ".join(cell.text for row in range(1, grid.header) for cell in grid.sheet.rows.get(row, ()))
+        above = grid.words_above
         if pattern.search(" ".join([grid.sheet.name, above, *grid.headers.values()])):
             seen.one(len(grid.rows))
             for what in ("direction", "size"):
@@ -171,12 +174,14 @@ def brief(facts: Facts, seen: Seen) -> Iterator[Failure]:
     """
     if facts.brief is None:
         raise NotApplicable("no brief.md stands beside the workbook")
-    values = {
-        abs(float(cell.shown))
-        for sheet in facts.book.sheets
-        for cell in sheet.cells.values()
-        if isinstance(cell.shown, int | float) and not isinstance(cell.shown, bool)
-    }
+    values = sorted(
+        {
+            abs(float(cell.shown))
+            for sheet in facts.book.sheets
+            for cell in sheet.cells.values()
+            if isinstance(cell.shown, int | float) and not isinstance(cell.shown, bool)
+        }
+    )
     # A report of this rule that stands in the workbook quotes what it did not find: that is no place for a figure.
     texts = " ".join(cell.text for cell in facts.words if "audit" not in cell.sheet.lower())
     said: set[str] = set()
@@ -186,11 +191,14 @@ def brief(facts: Facts, seen: Seen) -> Iterator[Failure]:
             scale = _SCALES[found[2] or ""]
             decimals = len(found[1].partition(".")[2])
             figure, half = float(found[1].replace(",", "")) * scale, scale * 10.0**-decimals / 2
-            slack = half * (1 + 1e-9)
-            if (
-                found[0] not in said
-                and not any(abs(value - figure) <= slack for value in values)
-                and found[0] not in texts
-            ):
+            if found[0] in said or _is_near(values, figure, half * (1 + 1e-9)):
+                continue
+            if found[0] not in texts:
                 said.add(found[0])
                 yield Failure(says=f"{found[0]} stands in line {number} of brief.md, and nowhere in the workbook")
+
+
+def _is_near(values: list[float], figure: float, slack: float) -> bool:
+    """Whether one of some values in order is so near to a figure: if any is, then one of those on either side of it."""
+    at = bisect_left(values, figure)
+    return any(abs(value - figure) <= slack for value in values[max(at - 1, 0) : at + 1])

@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from costmodel.audit.grids import CALCULATIONS, INPUTS, OUTPUTS, SHORTHAND, Facts, Grid
 from costmodel.audit.rule import Failure, Level, NotApplicable, Seen, at, rule
 from costmodel.spreadsheets.cells import Cell, address
-from costmodel.spreadsheets.formulas import Reference
-
-Spot = tuple[str, int, int]
+from costmodel.spreadsheets.formulas import Reader, Reference
+from costmodel.spreadsheets.ranges import Node, Spot
 
 
 @rule(
@@ -22,7 +21,7 @@ def flow(facts: Facts, seen: Seen) -> Iterator[Failure]:
     A row may read another row below it in an earlier year: a stock that carries forward. A later year passes where a
     text of the row says ``later year``. A range of all years, fixed with $, is no reference to a later year.
     """
-    circles = _circles(facts.reader.precedents)
+    circles = _circles(facts.reader)
     for key, found in facts.reader.all.items():
         seen.one()
         if key in circles:
@@ -67,44 +66,43 @@ def _later(grid: Grid, cell: Cell, reference: Reference) -> bool:
     return reaches and not (fixed[1] and fixed[3])
 
 
-def _circles(precedents: dict[Spot, list[Spot]]) -> set[Spot]:
+def _circles(reader: Reader) -> set[Spot]:
     """Formula cells on a circle of references (Tarjan's strongly connected components, without recursion)."""
-    index: dict[Spot, int] = {}
-    low: dict[Spot, int] = {}
-    stack: list[Spot] = []
-    held: set[Spot] = set()
+    index: dict[Node, int] = {}
+    low: dict[Node, int] = {}
+    stack: list[Node] = []
+    held: set[Node] = set()
+    work: list[tuple[Node, Iterator[Node]]] = []
     found: set[Spot] = set()
-    for root in precedents:
-        if root in index:
-            continue
-        work = [(root, iter(precedents[root]))]
-        index[root] = low[root] = len(index)
-        stack.append(root)
-        held.add(root)
+
+    def enter(node: Node) -> None:
+        index[node] = low[node] = len(index)
+        stack.append(node)
+        held.add(node)
+        work.append((node, iter(reader.reads(node))))
+
+    for root in reader.all:
+        if root not in index:
+            enter(root)
         while work:
-            spot, others = work[-1]
+            node, others = work[-1]
             for other in others:
-                if other not in precedents:
-                    continue
                 if other not in index:
-                    index[other] = low[other] = len(index)
-                    stack.append(other)
-                    held.add(other)
-                    work.append((other, iter(precedents[other])))
+                    enter(other)
                     break
                 if other in held:
-                    low[spot] = min(low[spot], index[other])
+                    low[node] = min(low[node], index[other])
             else:
                 work.pop()
                 if work:
-                    low[work[-1][0]] = min(low[work[-1][0]], low[spot])
-                if low[spot] == index[spot]:
-                    part: list[Spot] = []
-                    while part[-1:] != [spot]:
+                    low[work[-1][0]] = min(low[work[-1][0]], low[node])
+                if low[node] == index[node]:
+                    part: list[Node] = []
+                    while part[-1:] != [node]:
                         part.append(stack.pop())
                         held.discard(part[-1])
-                    if len(part) > 1 or spot in precedents[spot]:
-                        found.update(part)
+                    if len(part) > 1 or node in reader.reads(node):
+                        found.update(reader.all.keys() & part)
     return found
 
 
@@ -120,7 +118,7 @@ def no_errors(facts: Facts, seen: Seen) -> Iterator[Failure]:
         for what in dict.fromkeys(found.unknown):
             yield at(found.cell, f"the formula refers to {what}, which is not there: {found.cell.formula}")
         for reference in found.references:
-            if not facts.reader.filled(reference):
+            if not facts.reader.is_filled(reference):
                 where = address(reference.box.top, reference.box.left)
                 yield at(found.cell, f"the formula refers to the empty cell {reference.sheet}!{where}")
     yield from _numbers_as_text(facts)

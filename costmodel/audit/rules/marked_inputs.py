@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from costmodel.audit.choices import rests_on
 from costmodel.audit.grids import CALCULATIONS, CHECKS, COVER, INPUTS, OUTPUTS, SHORTHAND, Facts, Grid
 from costmodel.audit.rule import Failure, Level, Seen, at, rule
-from costmodel.spreadsheets.cells import Box, Cell, Look, Sheet, Validation, address
-from costmodel.spreadsheets.formulas import Reference, Spot
+from costmodel.spreadsheets.cells import Cell, Look, Sheet, Validation, address
+from costmodel.spreadsheets.ranges import Extent, Node, Spot, Stretch
 
 _SIGN = (
     r"\bsign convention\b",
@@ -20,6 +20,8 @@ _UNIT_IN_HEADER = re.compile(
     r"\(.+\)|[£%€$]|\b(year|years|number|count|rate|share|ratio|index|flag|rank|people|wte|headcount|factor)\b",
     re.IGNORECASE,
 )
+_MANY = 1_000
+"""Cells of one validation, of which a sheet has few or all."""
 _INPUT_TYPES, _FORMULA_TYPES = ("input", "choice"), ("calculation", "step", "output", "check", "total", "link")
 _TYPES = (*_INPUT_TYPES, *_FORMULA_TYPES, "fixed", "heading")
 
@@ -40,7 +42,7 @@ def units_and_signs(facts: Facts, seen: Seen) -> Iterator[Failure]:
             box = reference.box
             summed = facts.grid_of(reference.sheet, box.top, box.left)
             if summed and summed.column("unit") and facts.roles[found.cell.sheet] != CHECKS and box.area < 10_000:
-                units = {summed.text(row, "unit") for row in range(box.top, box.bottom + 1)} - {""}
+                units = summed.units_between(box.top, box.bottom)
                 if len(units) > 1:
                     yield at(found.cell, f"this sums rows of different units ({', '.join(sorted(units))})")
 
@@ -145,11 +147,12 @@ def names(facts: Facts, seen: Seen) -> Iterator[Failure]:
 def validated(facts: Facts, seen: Seen) -> Iterator[Failure]:
     """Inputs are numbers typed on sheets of inputs, in rows of Type Input or Choice where there is a Type column."""
     for sheet in facts.of_role(INPUTS):
+        validations = _Validations(sheet)
         for cell in sheet.cells.values():
             grid = facts.grid_at(cell)
             if grid and is_input(grid, cell):
                 seen.one()
-                rules = [rule for rule in sheet.validations if any(b.holds(cell.row, cell.column) for b in rule.boxes)]
+                rules = validations.of(cell)
                 if not any(found.kind and found.kind != "none" for found in rules):
                     yield at(cell, "the input has no data validation")
                 else:
@@ -170,6 +173,29 @@ def validated(facts: Facts, seen: Seen) -> Iterator[Failure]:
                 yield at(cell, "the formula is not locked")
 
 
+class _Validations:
+    """The validations of a sheet's cells: those of few cells are held by cell, and those of many are looked through."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self._rules = sheet.validations
+        self._small: dict[tuple[int, int], list[int]] = {}
+        self._large: list[int] = []
+        for place, found in enumerate(sheet.validations):
+            if sum(box.area for box in found.boxes) > _MANY:
+                self._large.append(place)
+                continue
+            for box in found.boxes:
+                for row in range(box.top, box.bottom + 1):
+                    for column in range(box.left, box.right + 1):
+                        self._small.setdefault((row, column), []).append(place)
+
+    def of(self, cell: Cell) -> list[Validation]:
+        """The validations of a cell, in the sheet's order."""
+        at = cell.row, cell.column
+        large = (place for place in self._large if any(box.holds(*at) for box in self._rules[place].boxes))
+        return [self._rules[place] for place in sorted({*self._small.get(at, ()), *large})]
+
+
 def is_input(grid: Grid, cell: Cell) -> bool:
     """Whether a cell is a number that may be changed."""
     word = grid.text(cell.row, "type").lower()
@@ -182,8 +208,7 @@ def is_input(grid: Grid, cell: Cell) -> bool:
         return may_be_changed or (cell.column in grid.figures and not is_opening)
     if not cell.look.locked or not grid.column("type"):
         return True
-    others = [other for other in grid.columns.get(cell.column, ()) if other.is_number]
-    return sum(not other.look.locked for other in others) * 2 > len(others)  # one of a column that may be changed
+    return cell.column in grid.open_columns
 
 
 def _is_figure(grid: Grid, row: int, column: int) -> bool:
@@ -222,14 +247,14 @@ def illustrative(facts: Facts, seen: Seen) -> Iterator[Failure]:
     or the words above its table say that all of them do."""
     weak: set[tuple[str, int, int]] = set()
     for grid in facts.grids_of_role(INPUTS):
-        above = " ".join(cell.text for row in range(1, grid.header) for cell in grid.sheet.rows.get(row, ()))
+        above = grid.words_above
         whole = bool(re.search(r"grade: (illustrative|placeholder)", above, re.IGNORECASE))
+        columns = {at for at, header in grid.headers.items() if _says_weak(above, header.partition(" (")[0])}
         for row in grid.rows:
             cells = grid.cells(row)
             marked = whole or any(_is_weak(cell.text) for cell in _grade_cells(grid, cells))
             for cell in cells:
-                header = grid.headers.get(cell.column, "").partition(" (")[0]
-                if marked or (header and _says_weak(above, header)):
+                if marked or cell.column in columns:
                     weak.add((cell.sheet, cell.row, cell.column))
     weak = {spot for spot in weak if not _word_only(facts, spot)}
     seen.one(len(weak))
@@ -243,18 +268,20 @@ def illustrative(facts: Facts, seen: Seen) -> Iterator[Failure]:
         if grid_here is None:
             continue
         said.add((name, row))
-        if not any(_is_weak(cell.text) for cell in sheet.rows[row]) and not _all_said(sheet, grid_here.header):
+        if not any(_is_weak(cell.text) for cell in sheet.rows[row]) and not _all_said(grid_here.words_above):
             yield at(sheet.cells[row, column], "this rests on an illustrative value, and the row does not say so")
 
 
 def _says_weak(above: str, header: str) -> bool:
     """Whether the words above a table say that what stands under a header is weak."""
-    return ": " in above and bool(re.search(rf"{re.escape(header)}: (illustrative|placeholder)", above))
+    return (
+        bool(header) and ": " in above and bool(re.search(rf"{re.escape(header)}: (illustrative|placeholder)", above))
+    )
 
 
-def _all_said(sheet: Sheet, header: int) -> bool:
+@functools.lru_cache(maxsize=1_000)
+def _all_said(above: str) -> bool:
     """Whether the words above a table say that every figure of it rests on illustrative values."""
-    above = " ".join(cell.text for row in range(1, header) for cell in sheet.rows.get(row, ()))
     return bool(re.search(r"\b(every|all|each)\b[^.]*\billustrative\b", above, re.IGNORECASE))
 
 
@@ -269,22 +296,36 @@ def _word_only(facts: Facts, spot: tuple[str, int, int]) -> bool:
     return sheet is None or not (sheet.cells[spot[1:]].is_number or sheet.cells[spot[1:]].formula)
 
 
-def _reached(facts: Facts, start: set[tuple[str, int, int]]) -> set[tuple[str, int, int]]:
+def _reached(facts: Facts, start: set[Spot]) -> set[Spot]:
     """The formula cells that rest on some cells, at any remove; what a choice leaves out now is not rested on."""
-    readers: dict[tuple[str, Box], list[Spot]] = {}
+    readers: dict[Node, list[Spot]] = {}
     for spot, found_here in facts.reader.all.items():
         for reference in rests_on(facts.reader, found_here):
-            readers.setdefault(reference[:2], []).append(spot)
-    boxes: dict[Spot, list[tuple[str, Box]]] = {}
-    for key in readers:
-        for precedent in facts.reader.filled(Reference(*key, (True,) * 4)):
-            boxes.setdefault(precedent, []).append(key)
+            readers.setdefault(reference.node, []).append(spot)
+    ranges = facts.reader.ranges
+    holders: dict[Node, list[Node]] = {}
+    for read in readers:
+        for node in ranges.made_of(read) if isinstance(read, Extent) else ():
+            holders.setdefault(node, []).append(read)
     found: set[Spot] = set()
+    known: set[Node] = set()
     wanted = list(start)
     while wanted:
-        for key in boxes.pop(wanted.pop(), ()):
-            for spot in readers.pop(key, ()):
-                if spot not in found:
-                    found.add(spot)
-                    wanted.append(spot)
+        spot = wanted.pop()
+        nodes: list[Node] = [spot]
+        for stretches in ranges.above(spot):
+            nodes += _not_yet(stretches, known)
+        read_as = [nodes[:1], *(holders.pop(node, []) for node in nodes)]
+        new = {reader for some in read_as for node in some for reader in readers.pop(node, ())} - found
+        found |= new
+        wanted.extend(new)
     return found
+
+
+def _not_yet(stretches: Iterator[Stretch], known: set[Node]) -> Iterator[Stretch]:
+    """Stretches of cells, each within the next, up to the first that is known; now known themselves."""
+    for stretch in stretches:
+        if stretch in known:
+            return
+        known.add(stretch)
+        yield stretch

@@ -97,7 +97,7 @@ def _columns(
         for what, words in wanted.items()
         if not any(re.search(rf"\b{word}\b", headers, re.IGNORECASE) for word in words)
     ]
-    above = " ".join(cell.text for row in range(1, grid.header) for cell in grid.sheet.rows.get(row, ()))
+    above = grid.words_above
     inputs = [row for row in grid.rows if any(is_input(grid, cell) for cell in grid.cells(row))]
     if scenarios and not _THE_SAME.search(above):
         bare = [row for row in inputs if not any(_THE_SAME.search(cell.text) for cell in grid.cells(row))]

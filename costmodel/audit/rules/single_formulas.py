@@ -190,11 +190,10 @@ def no_doubles(facts: Facts, seen: Seen) -> Iterator[Failure]:
     """Rows of a sheet of calculations whose formulas refer to the very same cells; links and totals are left out."""
     rows: dict[tuple[str, ...], tuple[Sheet, int]] = {}
     for sheet in facts.of_role(CALCULATIONS):
+        own = [grid for grid in reversed(facts.grids) if grid.sheet is sheet]
+        grids = {row: grid for grid in own for row in range(grid.box.top, grid.box.bottom + 1) if row in sheet.rows}
         for row, cells in sheet.rows.items():
-            grid = next(
-                (found for found in facts.grids if found.sheet is sheet and found.box.top <= row <= found.box.bottom),
-                None,
-            )
+            grid = grids.get(row)
             if grid is None:
                 continue
             formulas = [_read(facts, cell) for cell in cells if cell.formula and cell.column not in grid.totals]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
-from costmodel.audit.grids import CALCULATIONS, INPUTS, SHORTHAND, Facts, Grid, year_of
+from costmodel.audit.grids import CALCULATIONS, INPUTS, OF_LIST, SHORTHAND, Facts, Grid
 from costmodel.audit.rule import Failure, Level, Seen, at, rule
-from costmodel.spreadsheets.cells import address
+from costmodel.audit.year_headers import year_of
+from costmodel.spreadsheets.cells import Box, address
 from costmodel.spreadsheets.formulas import Formula, Reference
 
 
@@ -80,9 +82,6 @@ def _named_years(grid: Grid, header: str) -> list[int]:
     return [column for column, year in grid.years.items() if min(ends) <= year <= max(ends)]
 
 
-_OF_LIST = re.compile(r"^(.*)\[(\d+)\]$")
-
-
 def _row_total(facts: Facts, found: Formula, reference: Reference, seen: Seen) -> Iterator[Failure]:
     """A sum down a column ends where its rows end.
 
@@ -96,14 +95,13 @@ def _row_total(facts: Facts, found: Formula, reference: Reference, seen: Seen) -
         return
     seen.one()
     grid = facts.grid_of(sheet.name, box.top, box.left)
-    if grid and _OF_LIST.match(grid.text(box.top, "id")):
+    if grid and OF_LIST.match(grid.text(box.top, "id")):
         yield from _of_list(grid, found, reference)
         return
     if grid and grid.marked and sheet.name != cell.sheet and not grid.years:
-        column = [row for row in grid.rows if (one := sheet.at(row, box.left)) and (one.is_number or one.formula)]
-        missed = [row for row in column if not box.top <= row <= box.bottom]
+        missed = _last_outside(grid.rows_of_figures.get(box.left, []), box)
         if missed:
-            where = f"{sheet.name}!{address(missed[-1], box.left)}"
+            where = f"{sheet.name}!{address(missed, box.left)}"
             yield at(cell, f"the total leaves out {where}: {cell.formula}")
         return
     if sheet.name != cell.sheet or cell.column != box.left or cell.row <= box.bottom:
@@ -122,12 +120,19 @@ def _row_total(facts: Facts, found: Formula, reference: Reference, seen: Seen) -
 def _of_list(grid: Grid, found: Formula, reference: Reference) -> Iterator[Failure]:
     """A range that starts among rows with ids such as ``name[3]`` covers all rows of that name."""
     box = reference.box
-    first = _OF_LIST.match(grid.text(box.top, "id"))
-    rows = [row for row in grid.rows if first and (own := _OF_LIST.match(grid.text(row, "id"))) and own[1] == first[1]]
-    missed = [row for row in rows if not box.top <= row <= box.bottom]
+    first = OF_LIST.match(grid.text(box.top, "id"))
+    missed = _last_outside(grid.rows_of_lists.get(first[1], []), box) if first else None
     if missed:
-        where = address(missed[-1], box.left)
-        yield at(found.cell, f"the total leaves out {where}, {grid.label(missed[-1])!r}: {found.cell.formula}")
+        where = address(missed, box.left)
+        yield at(found.cell, f"the total leaves out {where}, {grid.label(missed)!r}: {found.cell.formula}")
+
+
+def _last_outside(rows: list[int], box: Box) -> int | None:
+    """The last of some rows, in order, that lies above or below a box."""
+    if rows and rows[-1] > box.bottom:
+        return rows[-1]
+    above = bisect_left(rows, box.top)
+    return rows[above - 1] if above else None
 
 
 def _of_products(facts: Facts, found: Formula, seen: Seen) -> Iterator[Failure]:
@@ -179,7 +184,7 @@ def _reads_what_it_says(facts: Facts, seen: Seen) -> Iterator[Failure]:
         for row in grid.rows if grid.column("id") and facts.roles[grid.sheet.name] in (INPUTS, CALCULATIONS) else ():
             name = grid.text(row, "id")
             if not SHORTHAND.match(name):
-                own = _OF_LIST.match(name)
+                own = OF_LIST.match(name)
                 ids.setdefault(own[1] if own else name, {}).setdefault(grid.sheet.name, []).append(row)
     for grid in facts.grids:
         for row in grid.rows if grid.column("reads") else ():

@@ -23,6 +23,7 @@ from costmodel.audit.rule import Failure, Level, Seen, at, rule
 from costmodel.spreadsheets.cells import Cell, Sheet, address
 from costmodel.spreadsheets.formulas import Formula
 from costmodel.spreadsheets.parsing import call_end
+from costmodel.spreadsheets.ranges import Node
 
 _PICKS = {"INDEX", "CHOOSE", "MATCH", "IF"}
 """What a live value may use to pick among a scenario's values, on a sheet of inputs."""
@@ -73,12 +74,12 @@ def _picks(found: Formula) -> bool:
 
 def _beside_formulas(grid: Grid, cell: Cell) -> bool:
     """Whether a typed number is no input of its own: the other years of its row, or its row or column, are formulas."""
-    row = [other for other in grid.cells(cell.row) if other.formula]
+    row = grid.columns_of_formulas.get(cell.row, set())
     if cell.column in grid.years:
-        return any(other.column in grid.years for other in row)
+        return any(column in grid.years for column in row)
     if grid.years:
         return cell.column not in grid.figures or bool(row)
-    return bool(row) or any((other := grid.sheet.at(at_row, cell.column)) and other.formula for at_row in grid.rows)
+    return bool(row) or cell.column in grid.columns_with_formulas
 
 
 _ON_COVER = {
@@ -253,7 +254,7 @@ def checks(facts: Facts, seen: Seen) -> Iterator[Failure]:
     seen.one(len(live))
     names = {sheet.name for sheet in sheets}
     covers = facts.of_role(COVER)
-    shown = [spot for sheet in covers for spot in _shown_above(facts, sheet, names, everywhere=True)]
+    shown = [node for sheet in covers for node in _shown_above(facts, sheet, names, everywhere=True)]
     if not shown:
         yield Failure(sheet=covers[0].name if covers else "", says="the cover does not show a master check")
     for sheet in facts.of_role(CALCULATIONS):
@@ -262,10 +263,10 @@ def checks(facts: Facts, seen: Seen) -> Iterator[Failure]:
     reached = set(shown)
     wanted = list(shown)
     while wanted:
-        for spot in facts.reader.precedents.get(wanted.pop(), ()):
-            if spot[0] in names and spot not in reached:
-                reached.add(spot)
-                wanted.append(spot)
+        for node in facts.reader.reads(wanted.pop()):
+            if node[0] in names and node not in reached:
+                reached.add(node)
+                wanted.append(node)
     for cell in live if shown else ():
         if (cell.sheet, cell.row, cell.column) not in reached:
             yield at(cell, "the master check does not rest on this check")
@@ -276,14 +277,14 @@ def _is_check(facts: Facts, cell: Cell) -> bool:
     return cell.cached in (0, 1) and facts.grid_at(cell) is not None
 
 
-def _shown_above(facts: Facts, sheet: Sheet, checks: set[str], *, everywhere: bool) -> list[tuple[str, int, int]]:
-    """Cells of the checks that formulas of a sheet refer to: those above its first table, or all."""
+def _shown_above(facts: Facts, sheet: Sheet, checks: set[str], *, everywhere: bool) -> list[Node]:
+    """Cells and ranges of the checks that formulas of a sheet refer to: those above its first table, or all."""
     headers = [grid.header for grid in facts.grids if grid.sheet is sheet]
     top = min(headers, default=10)
     return [
-        spot
-        for (row, _), cell in sheet.formulas.items()
+        reference.node
+        for row, column in sheet.formulas
         if everywhere or row < top
-        for spot in facts.reader.precedents[cell.sheet, cell.row, cell.column]
-        if spot[0] in checks
+        for reference in facts.reader.all[sheet.name, row, column].references
+        if reference.sheet in checks and facts.reader.is_filled(reference)
     ]
