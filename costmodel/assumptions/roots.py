@@ -1,4 +1,4 @@
-"""Where proposals and evidence stand: in the folder that is given, the folder ``assumptions`` here, or what ships."""
+"""Where proposals, evidence and templates stand: in a folder that is given, in folders here, or in what ships."""
 
 from __future__ import annotations
 
@@ -55,3 +55,12 @@ def folders_read(proposals: Iterable[str], given: Path | None) -> list[Path]:
         for folder in (root / proposal, Path(proposal)):
             found += [place for place in (folder, folder.parent / EVIDENCE) if place.is_dir()]
     return list(dict.fromkeys(folder.resolve() for folder in found))
+
+
+def templates_folders() -> list[Path]:
+    """Where templates are looked for: the folder ``templates`` here, then those that ship with costmodel."""
+    package = Path(__file__).resolve().parent.parent
+    inside = package / "templates_shipped"
+    shipped = inside if inside.is_dir() else package.parent / "templates"
+    here = Path("templates")
+    return [here, shipped] if here.is_dir() else [shipped]

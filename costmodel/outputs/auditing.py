@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 from costmodel.analysis.results import Costed
 from costmodel.assumptions.scenarios import BASE
-from costmodel.audit.rule import Audit, Outcome
+from costmodel.audit.rule import Audit, Outcome, Rule, Verdict
 from costmodel.pages.brief import Briefs
 from costmodel.workbook.audit_sheet import Rows
-from costmodel.workbook.write import workbook_bytes
+from costmodel.workbook.write import Workbooks, workbook_bytes
 
 WORKBOOK, BRIEF, REPORT, MANIFEST = "workbook.xlsx", "brief.md", "audit.md", "manifest.json"
 AUDITED = (
@@ -21,22 +21,17 @@ AUDITED = (
 )
 _MOST = 5
 """Places of a failure that the sheet names; the report beside the workbook has more."""
-_NOT_AUDITED: Rows = (("", "", "Not audited yet", "", ""),)
-_ROUNDS = 4
-"""Rounds of audit after which a report is settled: the second confirms the first, unless the report itself fails."""
 
 
 class Report(NamedTuple):
     """What the audit of a proposal's workbook found."""
 
-    rows: Rows
-    """What its sheet says."""
     text: str
     """The whole report, in Markdown."""
     failing: tuple[str, ...]
     """The ids of the rules that fail."""
-    workbook: bytes
-    """The workbook with base selected."""
+    workbooks: Workbooks
+    """The workbooks that hold it."""
     brief: str
     """The brief of base."""
     templates: dict[str, str]
@@ -44,22 +39,21 @@ class Report(NamedTuple):
 
 
 def report_of(costed: Costed, briefs: Briefs) -> Report:
-    """Audit a proposal's workbook, with base selected.
+    """Audit a proposal's workbook, with base selected, and put the report in it.
 
-    The report is written, audited and written again until it is true of the workbook that holds it.
+    What is audited holds a report in which every rule holds. No rule looks at more of the report than its shape, and
+    that is the same whatever it says; so the report is true of the workbook that holds it.
     """
+    from costmodel.audit.checking import every_rule
     from costmodel.audit.report import as_markdown, audited
 
     results = costed.run(BASE)
     brief, folder = briefs.render(results), results.costing.files.evidence.folder
-    templates, rows = briefs.digests, _NOT_AUDITED
-    for _ in range(_ROUNDS):
-        content = workbook_bytes(results, rows)
-        found = audited(content, brief, WORKBOOK, results.costing.proposal.as_of, folder)
-        said, rows = rows, rows_of(found)
-        if said == rows:
-            break
-    return Report(rows, as_markdown(found, AUDITED), found.failing, content, brief, templates)
+    templates = briefs.digests
+    content = workbook_bytes(results, tuple(_row(rule, "holds", f"Looked at: {rule.over}.") for rule in every_rule()))
+    found = audited(content, brief, WORKBOOK, results.costing.proposal.as_of, folder)
+    workbooks = Workbooks(costed, rows_of(found))
+    return Report(as_markdown(found, AUDITED), found.failing, workbooks, brief, templates)
 
 
 def digest(content: bytes) -> str:
@@ -69,16 +63,12 @@ def digest(content: bytes) -> str:
 
 def rows_of(found: Audit) -> Rows:
     """What the sheet says of each rule: id, level, what it asks, verdict, and what was seen."""
-    return tuple(
-        (
-            outcome.rule.id,
-            "Essential" if outcome.rule.level.value == "E" else "Wanted",
-            outcome.rule.title,
-            outcome.verdict.capitalize(),
-            _seen(outcome),
-        )
-        for outcome in found.outcomes
-    )
+    return tuple(_row(outcome.rule, outcome.verdict, _seen(outcome)) for outcome in found.outcomes)
+
+
+def _row(rule: Rule, verdict: Verdict, seen: str) -> tuple[str, str, str, str, str]:
+    level = "Essential" if rule.level.value == "E" else "Wanted"
+    return rule.id, level, rule.title, verdict.capitalize(), seen
 
 
 def _sentence(text: str) -> str:

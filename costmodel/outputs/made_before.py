@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from costmodel.analysis.results import Costed
+from costmodel.assumptions.roots import templates_folders
 from costmodel.outputs.auditing import digest
 from costmodel.outputs.memory import digest_below, keep, key_of, recall
-from costmodel.pages.brief import templates_folders
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -23,7 +23,6 @@ from costmodel.pages.brief import Briefs
 from costmodel.pages.evidence_page import evidence_page
 from costmodel.pages.results_json import as_json
 from costmodel.pages.tables import as_csv
-from costmodel.workbook.write import workbook_bytes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +57,7 @@ def scenario_files(results: Results, briefs: Briefs, report: Report) -> Content:
     brief = report.brief if is_base else briefs.render(results)
     templates = report.templates if is_base else briefs.digests
     content: Content = {
-        WORKBOOK: report.workbook if is_base else workbook_bytes(results, report.rows),
+        WORKBOOK: report.workbooks.of(results),
         BRIEF: brief.encode(),
         REPORT: report.text.encode(),
         "results.json": as_json(results).encode(),

@@ -12,6 +12,7 @@ from costmodel.analysis.figures import how_to_show
 from costmodel.analysis.results import Results
 from costmodel.analysis.shown_tables import show_table, styled
 from costmodel.analysis.switching import RESULT, internal_rate_of_return, meeting_headlines, one_in, switching_of
+from costmodel.assumptions.roots import templates_folders
 from costmodel.language.units import POUNDS
 from costmodel.model.explain import label_of, words
 from costmodel.model.line import Line
@@ -24,15 +25,6 @@ from costmodel.years import Year
 
 TEMPLATE = "brief.md"
 _OF_PROPOSAL = ("title", "by", "asked_of", "prices", "status", "asks_for", "covers", "does_not_cover")
-
-
-def templates_folders() -> list[Path]:
-    """Where templates are looked for: the folder ``templates`` here, then those that ship with costmodel."""
-    package = Path(__file__).resolve().parent.parent
-    inside = package / "templates_shipped"
-    shipped = inside if inside.is_dir() else package.parent / "templates"
-    here = Path("templates")
-    return [here, shipped] if here.is_dir() else [shipped]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -92,11 +92,11 @@ class Assurance:
         sheet.text(at, "Description", line.label)
         sheet.text(at, "Id", line.name)
         sheet.text(at, "Unit", str(line.unit))
-        base = book.results.costed.run("base").cells(line.name)
+        base = book.runs[0].cells(line.name)
         if line.shape == ("", False):
             number = book.number_format(line, is_input=True)
             formula = "=" + book.writer.cell(line.name, ASSUMPTIONS)
-            sheet.formula(at, "Live value", formula, book.results.value(line.name), number)
+            sheet.formula(at, "Live value", formula, book.value(line.name), number)
             sheet.number(at, "Value in base", float(base[0, 0]), number, "fixed")
         else:
             sheet.text(at, "Live value", "By row" if line.shape.rows else "By year", "words_right")
@@ -138,8 +138,9 @@ class Assurance:
         formula = f'"{NOT_APPLICABLE}"'
         for quality, tests in texts.items():
             formula = f'IF(OR({",".join(tests)}),"{quality}",{formula})'
-        now = self.book.results.grading[name].grade
-        sheet.formula(at, "Quality rating", f"={formula}", _QUALITY[now] if now else NOT_APPLICABLE, role="text")
+        grades = [run.grading[name].grade for run in self.book.runs]
+        ratings = tuple(_QUALITY[grade] if grade else NOT_APPLICABLE for grade in grades)
+        sheet.formula(at, "Quality rating", f"={formula}", ratings, role="text")
 
     def _reviewed(self, line: Line, ground: Grounds) -> dict[str, str]:
         """What the files say of an assumption's review, and what follows from its grade where they say nothing."""
@@ -193,13 +194,13 @@ class Assurance:
         columns = [SheetColumn("What", 560), SheetColumn("Value", 680)]
         says = "What made this file, and from what: the same inputs give the same bytes."
         sheet = TableSheet(self.book, ABOUT, "Notes", ABOUT, says, columns, legend=_LEGEND)
-        name, scenario = self.costing.name, self.book.results.scenario
-        facts = [
+        name, scenarios = self.costing.name, self.costing.scenarios
+        facts: list[tuple[str, str | tuple[str, ...]]] = [
             ("Version of costmodel", __version__),
             ("Version of XlsxWriter", xlsxwriter.__version__),
             ("Proposal", name),
-            ("Scenario selected when it was made", scenario),
-            ("Command", f"costmodel run {name} --scenario {scenario}"),
+            ("Scenario selected when it was made", scenarios),
+            ("Command", tuple(f"costmodel run {name} --scenario {scenario}" for scenario in scenarios)),
             ("Seed and number of draws", f"{NOT_APPLICABLE} nothing in this workbook is drawn at random"),
             ("Time of making", f"{NOT_APPLICABLE} not kept, so that the same inputs give the same bytes"),
             *((f"SHA-256 of {file}", digest) for file, digest in self.costing.files.digests.items()),

@@ -6,11 +6,12 @@ A workbook holds every scenario of a proposal: what differs between them stands 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
-import xlsxwriter
+import numpy as np
 
 from costmodel.analysis.figures import how_to_show
-from costmodel.analysis.results import Results
+from costmodel.analysis.results import Costed, Results
 from costmodel.analysis.shown_tables import styled
 from costmodel.language.tree import Node
 from costmodel.language.units import Unit
@@ -18,14 +19,14 @@ from costmodel.model.excel import column_name, sheet_prefix
 from costmodel.model.line import Line
 from costmodel.model.order import prior_names, same_year_names
 from costmodel.sections.grounds import Grounds
+from costmodel.workbook.differing import Differing, Each, Figure, are_alike
 from costmodel.workbook.layout import (
-    CHECKS,
-    CONSTANT,
     FIRST_SCENARIO,
     FIRST_YEAR,
     SCENARIOS,
     SELECTED,
 )
+from costmodel.workbook.packing import British
 from costmodel.workbook.plan import Plan
 from costmodel.workbook.styles import Styles
 
@@ -43,26 +44,26 @@ def prices_at(book: Book, unit: Unit) -> str:
 class Book:
     """A workbook in the making."""
 
-    def __init__(self, file: xlsxwriter.Workbook, results: Results) -> None:
-        self.file, self.results = file, results
-        self.costing, self.model = results.costing, results.costing.model
-        self.runs = results.costed.runs
+    def __init__(self, file: British, costed: Costed, selected: str) -> None:
+        self.file, self.costed = file, costed
+        self.costing, self.model = costed.costing, costed.costing.model
+        self.runs = costed.runs
         """The results of every scenario, in order."""
-        self.at = self.costing.scenarios.index(results.scenario)
+        self.at = self.costing.scenarios.index(selected)
         """The place of the scenario that is selected when the workbook is opened."""
         self.styles = Styles(file)
-        self.plan = results.costed.once(Plan)
+        self.plan = costed.once(Plan)
         self.layout, self.writer = self.plan.layout, self.plan.writer
         self.sources, self.graded, self.read_as_past = self.plan.sources, self.plan.graded, self.plan.read_as_past
         self.years = len(self.model.years)
         self.total = FIRST_YEAR + self.years
         """The column of the total, after the years."""
-        self.master = ""
-        """The cell of the master check, known once the checks are counted."""
-        self.all_hold = True
+        self.differing: list[Differing] = []
+        """Cells that do not show the same in every scenario, as they were written."""
         self.described: list[tuple[str, str, str]] = []
         """Each sheet that was added: its name, role and what is on it, for the cover."""
         self.notes: list[str] = []
+        self._cells: dict[str, list[list[Each]]] = {}
         self._taken = {name.lower() for name in self.costing.assumptions}
 
     def year_headers(self) -> list[str]:
@@ -74,6 +75,44 @@ class Book:
         if text not in self.notes:
             self.notes.append(text)
         return f"[note {self.notes.index(text) + 1}]"
+
+    # What cells show
+
+    def shown(self, sheet: str, row: int, column: int, each: Each, *, is_text: bool = False) -> Figure:
+        """What a cell shows in the scenario that is selected; what it shows in others is kept, where that differs.
+
+        Args:
+            is_text: whether it is a text that stands there, and not what a formula shows.
+        """
+        if not isinstance(each, tuple):
+            return each
+        if not are_alike(each):
+            string = len(self.file.str_table.order) if is_text else None
+            self.differing.append(Differing(sheet, row, column, each, string))
+        return each[self.at]
+
+    def each(self, question: Callable[[Results], Figure]) -> tuple[Figure, ...]:
+        """The answer in each scenario, in order."""
+        return tuple(question(run) for run in self.runs)
+
+    def cells(self, name: str) -> list[list[Each]]:
+        """A line's cells, rows by years, length 1 where it does not vary; each in every scenario, where they differ."""
+        if name not in self._cells:
+            found = self.costed.values[name]
+            if len(found) == 1:
+                self._cells[name] = found[0].tolist()
+            else:
+                self._cells[name] = [[tuple(cell) for cell in row] for row in np.moveaxis(found, 0, -1).tolist()]
+        return self._cells[name]
+
+    def value(self, name: str) -> Each:
+        """The one value of a line that has neither rows nor years."""
+        return self.cells(name)[0][0]
+
+    def sum_of_years(self, name: str, row: int) -> Each:
+        """The sum of a row of a line over all years."""
+        sums = tuple(float(rows[min(row, len(rows) - 1)].sum()) for rows in self.costed.values[name])
+        return sums if len(sums) > 1 else sums[0]
 
     # Lines
 
@@ -165,7 +204,7 @@ class Book:
 
     def extremes(self, name: str) -> tuple[float, float]:
         """The least and the largest value of a line, in any scenario, row and year."""
-        values = self.results.costed.values[name]
+        values = self.costed.values[name]
         return float(values.min()), float(values.max())
 
     def cell_label(self, line: Line, row: int, year: int) -> str:
@@ -196,7 +235,7 @@ class Book:
         return self.plan.formats[line.name, is_input]
 
     def _format_of(self, line: Line, *, is_input: bool) -> str:
-        values = [float(value) for value in self.results.costed.values[line.name].flat]
+        values = [float(value) for value in self.costed.values[line.name].flat]
         largest = max(map(abs, values), default=0.0)
         if 0 < largest < 1e-4:
             return "0E+00"
@@ -223,10 +262,6 @@ class Book:
             name += "_"
         self._taken.add(name.lower())
         return name
-
-    def place_master(self, row: int) -> None:
-        """Say where the master check stands."""
-        self.master = f"{CHECKS}!${column_name(CONSTANT)}${row + 1}"
 
 
 def _range_of(ground: Grounds) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from costmodel.language.tree import Constant, Name
-from costmodel.model.excel import column_name, sheet_prefix
+from costmodel.model.excel import column_name
 from costmodel.model.explain import words
 from costmodel.model.line import Line
 from costmodel.workbook.book import Book
+from costmodel.workbook.differing import Each, of_each
 from costmodel.workbook.input_sheets import fixed_columns, identify, total_of_years
 from costmodel.workbook.layout import (
     CALCULATIONS,
@@ -21,36 +22,17 @@ from costmodel.workbook.layout import (
     UNIT,
     YearSheet,
 )
+from costmodel.workbook.own_checks import MOST_ARGUMENTS
 from costmodel.workbook.scenario_sheets import link_columns, links
 from costmodel.workbook.sheet import LEGEND, SheetColumn, TableSheet
 
-_MOST_ARGUMENTS = 200
-"""Ranges in one SUM or MIN: Excel allows 255."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class OwnCheck:
-    """A check of the workbook itself, beside those of the proposal."""
-
-    name: str
-    says: str
-    does: str
-    formula: str
-    holds: bool
-
 
 class Calculations:
-    """Writes the formulas of lines, and the checks; places the master check before anything is written."""
+    """Writes the formulas of lines, and the checks."""
 
     def __init__(self, book: Book) -> None:
         self.book, self.model = book, book.model
         self._spoken = {name: _spoken(line) for name, line in book.model.lines.items()}
-        self.own = [*self._no_errors(), *self._shares_possible(), *self._pay_found()]
-        rows = sum(self.model.rows_of(line) for line in book.layout.checks.lines)
-        self._master_row = FIRST + rows + len(self.own)
-        book.place_master(self._master_row)
-        holds = [check.holds for check in book.results.checks] + [check.holds for check in self.own]
-        book.all_hold = all(holds)
 
     def add(self) -> None:
         """Add the sheet of calculations, every line in the order in which it is worked out."""
@@ -96,7 +78,7 @@ class Calculations:
     def _figures(self, sheet: TableSheet, line: Line, row: int, at: int, number: str) -> None:
         assert line.formula is not None
         writer = self.book.writer
-        cells = self.book.results.cells(line.name)
+        cells = self.book.cells(line.name)
         values = cells[min(row, len(cells) - 1)]
         if row == 0:
             first, count = (FIRST_YEAR, self.book.years) if line.shape.by_year else (CONSTANT, 1)
@@ -104,21 +86,21 @@ class Calculations:
                 sheet.make_room(at, column, self.book.extremes(line.name), number)
         if not line.shape.by_year:
             role = "check" if line.section == "checks" and not line.step_of else "calculation"
-            sheet.formula(at, CONSTANT, writer.formula(line.formula, sheet.name, row), float(values[0]), number, role)
+            sheet.formula(at, CONSTANT, writer.formula(line.formula, sheet.name, row), values[0], number, role)
             return
         if isinstance(line.opening, Constant):
             sheet.number(at, CONSTANT, float(line.opening.value), number, "fixed")
         elif isinstance(line.opening, Name):
-            opening = self.book.results.cells(line.opening.name)
-            value = float(opening[min(row, len(opening) - 1), 0])
+            opening = self.book.cells(line.opening.name)
+            value = opening[min(row, len(opening) - 1)][0]
             sheet.formula(at, CONSTANT, writer.formula(line.opening, sheet.name, row), value, number)
         elif line.name in self.book.read_as_past:
             sheet.number(at, CONSTANT, 0, number, "fixed")
         for year in range(self.book.years):
             text = writer.formula(line.formula, sheet.name, row, year)
-            sheet.formula(at, FIRST_YEAR + year, text, float(values[year]), number)
+            sheet.formula(at, FIRST_YEAR + year, text, values[year], number)
         if line.unit.is_amount:
-            total_of_years(self.book, sheet, line, at, float(values.sum()), number)
+            total_of_years(self.book, sheet, line, at, row, number)
 
     def _words(self, line: Line) -> str:
         """What a line's formula does."""
@@ -144,87 +126,30 @@ class Calculations:
             self._line(sheet, line)
             if not line.step_of:
                 at = self.book.layout.places[line.name].row
-                self._result(sheet, at, self.book.results.value(line.name) == 1)
+                self._result(sheet, at, of_each(lambda value: value == 1, self.book.value(line.name)))
                 results.append(f"{column_name(CONSTANT)}{at + 1}")
-        for at, check in enumerate(self.own, start=self._master_row - len(self.own)):
+        own, master = self.book.plan.own_checks, self.book.plan.master_row
+        for at, check in enumerate(own, start=master - len(own)):
             self._own_row(sheet, at, check.name, check.says, check.does, check.formula, check.holds)
             results.append(f"{column_name(CONSTANT)}{at + 1}")
         does = "The least of the checks above, 0 where one is an error: 1 where all hold."
         formula = f"=IFERROR(MIN({_joined(results)}),0)" if results else "=1"
-        self._own_row(sheet, self._master_row, "every_check", "Every check holds", does, formula, self.book.all_hold)
-        sheet.finish(self._master_row)
+        self._own_row(sheet, master, "every_check", "Every check holds", does, formula, self.book.plan.all_hold)
+        sheet.finish(master)
 
-    def _own_row(self, sheet: TableSheet, at: int, name: str, says: str, does: str, formula: str, holds: bool) -> None:
+    def _own_row(self, sheet: TableSheet, at: int, name: str, says: str, does: str, formula: str, holds: Each) -> None:
         sheet.text(at, LABEL, says)
         sheet.text(at, ID, name)
         sheet.text(at, UNIT, "flag")
-        sheet.formula(at, CONSTANT, formula, int(holds), "0", "check")
+        sheet.formula(at, CONSTANT, formula, of_each(int, holds), "0", "check")
         sheet.text(at, "Type", "Check")
         sheet.text(at, "What it does", does)
         self._result(sheet, at, holds)
 
-    def _result(self, sheet: TableSheet, at: int, holds: bool) -> None:
+    def _result(self, sheet: TableSheet, at: int, holds: Each) -> None:
         text = f'=IF({column_name(CONSTANT)}{at + 1}=1,"Holds","Does not hold")'
-        sheet.formula(at, "Result", text, "Holds" if holds else "Does not hold", role="check_text")
-
-    def _no_errors(self) -> list[OwnCheck]:
-        rows = sum(self.model.rows_of(line) for line in self.book.layout.calculations.lines)
-        if not rows:
-            return []
-        area = f"{CALCULATIONS}!${column_name(CONSTANT)}${FIRST + 1}:${column_name(self.book.total)}${FIRST + rows}"
-        return [
-            OwnCheck(
-                name="no_errors",
-                says="No cell of Calculations is an error",
-                does="1, unless the sum of all figures on Calculations is an error.",
-                formula=f"=IFERROR(1+0*SUM({area}),0)",
-                holds=True,
-            )
-        ]
-
-    def _shares_possible(self) -> list[OwnCheck]:
-        """Ranges only warn when a value is typed, so what no share can be is checked here."""
-        shares = [line for line in self.model.lines.values() if line.is_input and line.unit.is_share]
-        if not shares:
-            return []
-        areas = [self._area(line) for line in shares]
-        values = [self.book.results.cells(line.name) for line in shares]
-        found = []
-        for number, start in enumerate(range(0, len(areas), _MOST_ARGUMENTS)):
-            some = ",".join(areas[start : start + _MOST_ARGUMENTS])
-            found.append(
-                OwnCheck(
-                    name="shares_possible" if not number else f"shares_possible_{number + 1}",
-                    says="Every input that is a share lies between 0% and 100%",
-                    does="1 where the least of them is at least 0 and the largest at most 1.",
-                    formula=f"=IF(AND(MIN({some})>=0,MAX({some})<=1),1,0)",
-                    holds=all((cells >= 0).all() and (cells <= 1).all() for cells in values),
-                )
-            )
-        return found
-
-    def _pay_found(self) -> list[OwnCheck]:
-        line = self.model.lines.get("team.salary")
-        if not self.model.pay or line is None:
-            return []
-        return [
-            OwnCheck(
-                name="pay_found",
-                says="Every role's pay is found in the pay scale",
-                does="1 where the least salary is above 0.",
-                formula=f"=IF(MIN({self._area(line)})>0,1,0)",
-                holds=bool((self.book.results.cells(line.name) > 0).all()),
-            )
-        ]
-
-    def _area(self, line: Line) -> str:
-        """All cells of a line, as a reference from another sheet."""
-        place, rows = self.book.layout.places[line.name], self.model.rows_of(line)
-        first = place.first_year if line.shape.by_year else place.constant
-        last = first + (self.book.years - 1 if line.shape.by_year else 0)
-        start = f"${column_name(first)}${place.row + 1}"
-        end = f"${column_name(last)}${place.row + rows}"
-        return sheet_prefix(place.sheet) + (start if start == end else f"{start}:{end}")
+        shown = of_each(lambda one: "Holds" if one else "Does not hold", holds)
+        sheet.formula(at, "Result", text, shown, role="check_text")
 
 
 SIGN = (
@@ -242,5 +167,5 @@ def _spoken(line: Line) -> Line:
 
 def _joined(cells: list[str]) -> str:
     """Cells as the arguments of one function, a few hundred to a range of their own."""
-    groups = [cells[start : start + _MOST_ARGUMENTS] for start in range(0, len(cells), _MOST_ARGUMENTS)]
+    groups = [cells[start : start + MOST_ARGUMENTS] for start in range(0, len(cells), MOST_ARGUMENTS)]
     return ",".join(groups[0]) if len(groups) == 1 else ",".join(f"MIN({','.join(group)})" for group in groups)

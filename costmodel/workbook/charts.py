@@ -132,7 +132,7 @@ class Charts:
         follows = f"Charts draw cells of other sheets, and follow every change.{self._warning()} {where}"
         for row, text in enumerate((f"{says} This sheet has {count} and no table.", follows), start=1):
             sheet.write_string(row, 0, text, book.styles.of("says"))
-        master_line(book, sheet)
+        master_line(book, sheet, CHARTS)
         for at, one in enumerate(drawn):
             left, top = (_WIDTH + _GAP) * (at % 2), 8 + (_HEIGHT + _GAP) * (at // 2)
             options = {"x_offset": left, "y_offset": top, "object_position": 3, "description": one.alternative}
@@ -284,7 +284,7 @@ class Charts:
 
 def _all_values(book: Book, name: str) -> list[float]:
     """A line's values in every scenario, row and year."""
-    return [float(value) for value in book.results.costed.values[name].flat]
+    return [float(value) for value in book.costed.values[name].flat]
 
 
 def _filled(colour: str) -> dict[str, Any]:

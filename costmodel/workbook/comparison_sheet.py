@@ -42,7 +42,7 @@ def headlines(book: Book) -> list[Headline]:
     lines, year = book.model.lines, book.years - 1
     found = [
         Headline(name=row.name, label=row.label, unit=row.unit, year=None, values=row.values)
-        for row in compare(book.results.costed).rows
+        for row in compare(book.costed).rows
     ]
     names = dict.fromkeys(name for table in book.costing.tables.values() for name in table.rows)
     for name in names:
@@ -102,7 +102,7 @@ class ScenarioComparison:
         sheet.finish(FIRST + len(rows) - 1)
 
     def _row(self, sheet: TableSheet, row: Headline, at: int) -> None:
-        book, live = self.book, row.values[self.book.at]
+        book = self.book
         line = book.model.lines[row.name]
         role = "output" if row.name == book.costing.proposal.ask and row.year is None else "calculation"
         is_year = row.unit.is_year
@@ -111,10 +111,8 @@ class ScenarioComparison:
         sheet.text(at, LABEL, row.label)
         sheet.link(at, ID, *cell_in(book, row.name, row.year), f"{row.name}{year}")
         sheet.text(at, UNIT, str(row.unit))
-        for column in (_LIVE, _STORED):
-            sheet.make_room(at, column, row.values, number)
-        sheet.formula(at, _LIVE, link_to(book, row.name, COMPARISON, row.year), live, number, role)
-        sheet.formula(at, _STORED, book.chosen(COMPARISON, at, COMPARISON, _FIRST_STORED), live, number)
+        sheet.formula(at, _LIVE, link_to(book, row.name, COMPARISON, row.year), row.values, number, role)
+        sheet.formula(at, _STORED, book.chosen(COMPARISON, at, COMPARISON, _FIRST_STORED), row.values, number)
         sheet.formula(at, _EQUAL, self._equal(at), 1, "0", "check")
         for place_of, value in enumerate(row.values):
             sheet.number(at, _FIRST_STORED + place_of, value, number, "fixed")

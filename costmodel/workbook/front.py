@@ -45,8 +45,8 @@ _KEY = (
 _READ = {"read": "Read", "secondary": "Read where others quote it", "recalled": "Recalled, not read"}
 
 
-class Front:
-    """Writes the cover first and fills it last, when every other sheet is known; and the notes and sources."""
+class Cover:
+    """Adds the cover, which is the first sheet; it is filled when every other sheet is known."""
 
     def __init__(self, book: Book) -> None:
         self.book, self.costing = book, book.costing
@@ -58,8 +58,8 @@ class Front:
         )
         self._row = FIRST
 
-    def finish_cover(self) -> None:
-        """Write the cover's table."""
+    def fill(self, others: list[tuple[str, str, str]]) -> None:
+        """Write the cover's table, with a link to every other sheet: its name, its role and what is on it."""
         self._selector()
         for what, text in self._facts():
             self._add(what, text)
@@ -67,14 +67,15 @@ class Front:
         sheet, holds = self._cover, "Every check holds."
         fails = "A check does not hold: see the sheet Checks."
         sheet.text(self._row, 0, "Master check", "strong")
-        formula = f'=IF({self.book.master}=1,"{holds}","{fails}")'
-        sheet.formula(self._row, 1, formula, holds if self.book.all_hold else fails, role="check_text")
+        formula = f'=IF({self.book.plan.master}=1,"{holds}","{fails}")'
+        shown = tuple(holds if hold else fails for hold in self.book.plan.all_hold)
+        sheet.formula(self._row, 1, formula, shown, role="check_text")
         self._row += 1
         self._state()
         second_page = self._row
         for kind, role, text in _KEY:
             self._add(f"Cells of type {kind}", text, role)
-        for name, role, says in self.book.described:
+        for name, role, says in others:
             sheet.link(self._row, 0, name, "A1", f"Go to {name}")
             sheet.text(self._row, 1, f"{role}. {says}")
             self._row += 1
@@ -88,10 +89,9 @@ class Front:
 
     def _selector(self) -> None:
         """The cell in which a scenario is selected, and what that scenario is, live."""
-        sheet, book, names = self._cover, self.book, self.costing.scenarios
-        heading = self.costing.case(book.results.scenario).heading
+        sheet, names = self._cover, self.costing.scenarios
         sheet.text(SELECTOR_ROW, 0, "Scenario: select one here", "strong")
-        sheet.text(SELECTOR_ROW, 1, book.results.scenario, "input_text")
+        sheet.text(SELECTOR_ROW, 1, names, "input_text")
         rule = {
             "validate": "list",
             "source": f"={SCENARIOS}!$A${FIRST + 1}:$A${FIRST + len(names)}",
@@ -104,14 +104,13 @@ class Front:
         sheet.allow(SELECTOR_ROW, 1, rule)
         self._row = SELECTOR_ROW + 1
         headings = [self.costing.case(name).heading for name in names]
-        for what, column, text, texts in (
-            ("What it is", "C", heading.title, [one.title for one in headings]),
-            ("Why this scenario", "D", heading.reason, [one.reason for one in headings]),
+        for what, column, texts in (
+            ("What it is", "C", tuple(one.title for one in headings)),
+            ("Why this scenario", "D", tuple(one.reason for one in headings)),
         ):
-            sheet.make_room(self._row, 1, texts)
             sheet.text(self._row, 0, what, "strong")
             area = f"{SCENARIOS}!${column}${FIRST + 1}:${column}${FIRST + len(names)}"
-            sheet.formula(self._row, 1, f"=INDEX({area},{SELECTED})", text, role="text")
+            sheet.formula(self._row, 1, f"=INDEX({area},{SELECTED})", texts, role="text")
             self._row += 1
 
     def _state(self) -> None:
@@ -154,10 +153,9 @@ class Front:
     def _asked_for(self) -> None:
         """The figure that is asked for, live, with its grade in words."""
         name = self.costing.proposal.ask
-        if not name or self.book.results.line(name).shape != ("", False):
+        if not name or self.book.model.lines[name].shape != ("", False):
             return
-        line = self.book.results.line(name)
-        value = self.book.results.value(name)
+        line, value = self.book.model.lines[name], self.book.value(name)
         number = self.book.number_format(line)
         number = f"£{number}" if line.unit.is_money else number
         self._cover.text(self._row, 0, "What is asked for", "strong")
@@ -168,10 +166,15 @@ class Front:
         self._cover.grade(self._row, name, ("Description",))
         self._row += 1
 
-    # The back
+
+class Back:
+    """Writes the notes and the sources."""
+
+    def __init__(self, book: Book) -> None:
+        self.book, self.costing = book, book.costing
 
     def notes(self) -> None:
-        """Conventions, and what a reader should look at."""
+        """Conventions, and what a reader should look at: the notes that other sheets refer to, and then others."""
         book, proposal = self.book, self.costing.proposal
         book.note(
             f"Money whose unit names no prices is in {proposal.prices} prices, and is not discounted. Other money says "

@@ -8,6 +8,7 @@ from typing import Any
 from costmodel.model.excel import column_name
 from costmodel.model.line import EQUAL, Line
 from costmodel.workbook.book import Book
+from costmodel.workbook.differing import Each
 from costmodel.workbook.layout import (
     CONSTANT,
     FIRST,
@@ -84,12 +85,12 @@ class Inputs:
 
     def _selected(self, sheet: TableSheet) -> None:
         """The number of the selected scenario, which every choice reads, and how near equal figures are."""
-        book, count = self.book, len(self.book.runs)
+        count = len(self.book.runs)
         number = f"=MATCH({SELECTOR},{SCENARIOS}!$A${FIRST + 1}:$A${FIRST + count},0)"
         sheet.text(NUMBER_ROW, LABEL, "Number of the scenario selected on the cover")
         sheet.text(NUMBER_ROW, ID, "scenario_number")
         sheet.text(NUMBER_ROW, UNIT, "number")
-        sheet.formula(NUMBER_ROW, CONSTANT, number, book.at + 1, "0", "calculation")
+        sheet.formula(NUMBER_ROW, CONSTANT, number, tuple(range(1, count + 1)), "0", "calculation")
         sheet.text(NUMBER_ROW, "Type", "Link")
         sheet.text(WITHIN_ROW, LABEL, "Share by which figures that count as equal may differ")
         sheet.text(WITHIN_ROW, ID, "equal_within")
@@ -101,7 +102,7 @@ class Inputs:
         """The rows of an input: its values, or where scenarios differ in them, links to the live ones."""
         book, place, rows = self.book, self.book.layout.rows[line.name], self.model.rows_of(line)
         is_input, differs = line.name in book.costing.assumptions, line.name in book.layout.by_scenario
-        cells, number = book.results.cells(line.name), book.number_format(line, is_input=is_input)
+        cells, number = book.cells(line.name), book.number_format(line, is_input=is_input)
         may_change = book.may_change(line.name)
         role, kind = ("input", "Choice" if line.switch else "Input") if may_change else ("fixed", "Fixed")
         for row in range(rows):
@@ -113,11 +114,11 @@ class Inputs:
             for year in range(count):
                 if differs:
                     sheet.make_room(at, first + year, book.extremes(line.name), number)
-                    sheet.formula(at, first + year, live_cell(book, line, row, year), cells[row, year], number)
+                    sheet.formula(at, first + year, live_cell(book, line, row, year), cells[row][year], number)
                 else:
-                    sheet.number(at, first + year, cells[row, year], number, role)
+                    sheet.number(at, first + year, of_base(cells[row][year]), number, role)
             if line.shape.by_year and line.unit.is_amount:
-                total_of_years(book, sheet, line, at, float(cells[row].sum()), number)
+                total_of_years(book, sheet, line, at, row, number)
             sheet.text(at, "Type", "Link" if differs else kind)
             links(sheet, at, "Used by", used_by(book, line), linked=row == 0)
             if is_input:
@@ -186,8 +187,8 @@ class Inputs:
             return
         cells = [f"{column_name(at)}{FIRST + row + 1}<>0" for at in columns]
         which = cells[0] if len(cells) == 1 else f"OR({','.join(cells)})"
-        text = "Yes" if in_each[book.at] else "No"
-        sheet.formula(FIRST + row, "Part of the scenario selected", f'=IF({which},"Yes","No")', text, role="text")
+        texts = tuple("Yes" if has_part else "No" for has_part in in_each)
+        sheet.formula(FIRST + row, "Part of the scenario selected", f'=IF({which},"Yes","No")', texts, role="text")
 
     def _column(self, sheet: TableSheet, line: Line, at: int, rows: int) -> dict[str, Any]:
         """Write a column of a list, and return the rule of its cells: none for a text that is only a label."""
@@ -200,11 +201,11 @@ class Inputs:
             return self.rules.of_texts(line) if is_read else {}
         number, differs = self.book.number_format(line, is_input=True), line.name in self.book.layout.by_scenario
         may_change = self.book.may_change(line.name)
-        for row, value in enumerate(self.book.results.cells(line.name)[:, 0]):
+        for row, (value,) in enumerate(self.book.cells(line.name)):
             if differs:
                 sheet.formula(FIRST + row, at, live_cell(self.book, line, row, 0), value, number)
             else:
-                sheet.number(FIRST + row, at, value, number, "input" if may_change else "fixed")
+                sheet.number(FIRST + row, at, of_base(value), number, "input" if may_change else "fixed")
         return self.rules.of(line) if may_change and not differs else {}
 
     def _grades(self, spec: ListSheet) -> str:
@@ -268,12 +269,12 @@ def live_cell(book: Book, line: Line, row: int, year: int) -> str:
     return f"=INDEX('{VALUES}'!${column}${top}:${column}${top + book.years - 1},{place})"
 
 
-def total_of_years(book: Book, sheet: TableSheet, line: Line, at: int, value: float, number: str) -> None:
+def total_of_years(book: Book, sheet: TableSheet, line: Line, at: int, row: int, number: str) -> None:
     """The sum of a row's years, after them."""
     most = [end * book.years for end in book.extremes(line.name)]
     first, last = column_name(FIRST_YEAR), column_name(book.total - 1)
     sheet.make_room(at, "Total", most, number)
-    sheet.formula(at, "Total", f"=SUM({first}{at + 1}:{last}{at + 1})", value, number)
+    sheet.formula(at, "Total", f"=SUM({first}{at + 1}:{last}{at + 1})", book.sum_of_years(line.name, row), number)
 
 
 def fixed_columns(book: Book, constant: str = "Constant or opening value") -> list[SheetColumn]:
@@ -301,3 +302,8 @@ def _longest(line: Line) -> int:
 
 def _looks_like_number(text: str) -> bool:
     return text.replace(".", "", 1).replace(",", "").isdigit()
+
+
+def of_base(each: Each) -> float:
+    """A value that all scenarios have in common."""
+    return float(each[0] if isinstance(each, tuple) else each)

@@ -9,11 +9,12 @@ from typing import NamedTuple
 
 from costmodel.analysis.results import Costed
 from costmodel.language.tree import Node
-from costmodel.model.excel import Writer
+from costmodel.model.excel import Writer, column_name
 from costmodel.model.line import Line
 from costmodel.model.order import names_read, prior_names
 from costmodel.sections.grounds import Grounds
-from costmodel.workbook.layout import FIRST, PAY_SCALE, lay_out
+from costmodel.workbook.layout import CHECKS, CONSTANT, FIRST, PAY_SCALE, lay_out
+from costmodel.workbook.own_checks import OwnChecks
 
 
 class _FormulaCell(NamedTuple):
@@ -47,6 +48,17 @@ class Plan:
         self.costing, self.model, self.runs = costed.costing, costed.costing.model, costed.runs
         self.layout = lay_out(self.costing)
         self.writer = KeptWriter(self.model, self.layout.places, self.layout.pay)
+        self.own_checks = OwnChecks(costed, self.layout).found
+        """Checks of the workbook itself, below those of the proposal."""
+        rows = sum(self.model.rows_of(line) for line in self.layout.checks.lines)
+        self.master_row = FIRST + rows + len(self.own_checks)
+        self.master = f"{CHECKS}!${column_name(CONSTANT)}${self.master_row + 1}"
+        """The cell of the master check: whether every check holds."""
+        self.all_hold = tuple(
+            all(check.holds for check in run.checks) and all(own.holds[at] for own in self.own_checks)
+            for at, run in enumerate(self.runs)
+        )
+        """Whether every check holds, in each scenario."""
         self.readers = self._who_reads()
         """By name, the lines that read a line."""
         self.read_as_past = {

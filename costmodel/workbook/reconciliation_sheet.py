@@ -13,6 +13,7 @@ from costmodel.model.excel import column_name
 from costmodel.model.line import EQUAL, Line
 from costmodel.numbers import Number
 from costmodel.workbook.book import Book, prices_at
+from costmodel.workbook.differing import of_each
 from costmodel.workbook.layout import FIRST, ID, LABEL, RECONCILIATION, UNIT
 from costmodel.workbook.scenario_sheets import source
 from costmodel.workbook.sheet import LEGEND, SheetColumn, TableSheet
@@ -89,7 +90,7 @@ class Reconciliation:
         cells = [(table, cell) for table in published for cell in cells_of(table)]
         if not cells:
             return
-        verdicts = table_verdicts(self.book.results.costed.run(HELD_IN))
+        verdicts = table_verdicts(self.book.costed.run(HELD_IN))
         for (table, cell), verdict in zip(cells, verdicts, strict=True):
             yield HeldCell(table=table, cell=cell, verdict=verdict)
 
@@ -119,7 +120,7 @@ class Reconciliation:
         """What is printed, what the model made of it, and what it makes of it now."""
         book, cell, verdict = self.book, held.cell, held.verdict
         line, printed = book.model.lines[cell.row], held.cell.number.value
-        number, live = book.number_format(line), float(book.results.cells(cell.row)[0, year or 0])
+        number, live = book.number_format(line), book.cells(cell.row)[0][year or 0]
         where = {name: f"{column_name(sheet.column[name])}{at + 1}" for name in sheet.column}
         sheet.number(at, _PRINTED, printed, _as_printed(cell), "fixed")
         sheet.number(at, _MODEL, verdict.figures[0], number, "fixed")
@@ -132,7 +133,8 @@ class Reconciliation:
         for column, end in ((_FROM, low), (_BELOW, high)):
             sheet.number(at, column, end, _as_printed(cell, more=1), "fixed")
         formula = f"=IF(AND({where[_LIVE]}>={where[_FROM]},{where[_LIVE]}<{where[_BELOW]}),1,0)"
-        sheet.formula(at, _AGREES, formula, int(low <= live < high), "0", "check")
+        agrees = of_each(lambda value: int(low <= float(value) < high), live)
+        sheet.formula(at, _AGREES, formula, agrees, "0", "check")
 
 
 def agrees_between(printed: float, rounds_to: float) -> tuple[float, float]:

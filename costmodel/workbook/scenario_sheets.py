@@ -102,8 +102,8 @@ class Scenarios:
                 sheet.text(at, LABEL, book.cell_label(line, row, year))
                 sheet.text(at, ID, book.cell_id(line, row, year))
                 sheet.text(at, UNIT, str(line.unit))
-                values = [float(found[row, year]) for found in cells]
-                sheet.formula(at, CONSTANT, book.chosen(VALUES, at, VALUES), values[book.at], number, "calculation")
+                values = tuple(float(found[row, year]) for found in cells)
+                sheet.formula(at, CONSTANT, book.chosen(VALUES, at, VALUES), values, number, "calculation")
                 for place, value in enumerate(values):
                     sheet.number(at, FIRST_SCENARIO + place, value, number, role)
                 sheet.text(at, "Type", kind)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from costmodel.model.excel import column_name
 from costmodel.workbook.book import NOT_APPLICABLE, Book, prices_at
+from costmodel.workbook.differing import Figure, of_each
 from costmodel.workbook.layout import FIRST, ID, LABEL, SENSITIVITY, TESTS, WITHIN
 from costmodel.workbook.sheet import LEGEND, SheetColumn, TableSheet
 from costmodel.workbook.switching_sheet import OF_RESULT, value_now, width_now
@@ -78,23 +79,31 @@ class SensitivityTable:
         value_now(sheet, tests, name, at, _NOW)
         for figure in (LOW, HIGH, AT_LOW, AT_HIGH):
             tests.show(sheet, at, figure, name, figure)
-        money, own = book.number_format(line), book.results.value(result)
+        money, own = book.number_format(line), book.value(result)
         ends = [v for end in (AT_LOW, AT_HIGH) for v in tests.stored[name, end].values if not isinstance(v, str)]
         sheet.make_room(at, _RESULT, book.extremes(result), money)
         for column in (_SWING, _CHANGE_AT_LOW, _CHANGE_AT_HIGH):
             sheet.make_room(at, column, (-max(ends, default=0.0), min(ends, default=0.0)), money)
         sheet.formula(at, _RESULT, "=" + book.writer.cell(result, SENSITIVITY), own, money)
         cell = {header: f"{column_name(sheet.column[header])}{at + 1}" for header in sheet.column}
-        low, high = as_number(tests.value(name, AT_LOW)), as_number(tests.value(name, AT_HIGH))
+        low, high = tests.values(name, AT_LOW), tests.values(name, AT_HIGH)
         formula = f'=IFERROR(ABS({cell[AT_HIGH]}-{cell[AT_LOW]}),"{NOT_APPLICABLE}")'
-        sheet.formula(at, _SWING, formula, or_none(abs(high - low)), money, "output")
-        made, then = tests.formula(result, MADE, SENSITIVITY).removeprefix("="), as_number(tests.value(result, MADE))
+        sheet.formula(at, _SWING, formula, of_each(_apart, low, high), money, "output")
+        made, then = tests.formula(result, MADE, SENSITIVITY).removeprefix("="), tests.values(result, MADE)
         for column, end, there in ((_CHANGE_AT_LOW, AT_LOW, low), (_CHANGE_AT_HIGH, AT_HIGH, high)):
             formula = f'=IFERROR({cell[end]}-{made},"{NOT_APPLICABLE}")'
-            sheet.formula(at, column, formula, or_none(there - then), money)
+            sheet.formula(at, column, formula, of_each(_change, there, then), money)
         least = "<1" if line.unit.is_amount else f"<={WITHIN}*ABS({cell[_RESULT]})"
         sheet.formula(at, _SAME, f"=IF(ABS({cell[_RESULT]}-{made}){least},1,0)", 1, "0", "check")
         sheet.grade(at, name)
         sheet.grade(at, result, (OF_RESULT,))
         sheet.text(at, "Prices", prices_at(book, line.unit))
         sheet.text(at, "Type", "Output")
+
+
+def _apart(low: Figure, high: Figure) -> Figure:
+    return or_none(abs(as_number(high) - as_number(low)))
+
+
+def _change(there: Figure, then: Figure) -> Figure:
+    return or_none(as_number(there) - as_number(then))

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from costmodel.assumptions.texts import cut
 from costmodel.model.excel import column_name
 from costmodel.workbook.book import NOT_APPLICABLE, Book
+from costmodel.workbook.differing import Each, Figure, every
 from costmodel.workbook.layout import FIRST, GRADES, HEADER, NOTES, SOURCES
 from costmodel.workbook.measure import figure_width, height_of, lines_of, room_of, text_width, width_of
 from costmodel.workbook.styles import is_bold
@@ -69,13 +70,18 @@ class TableSheet:
             self.raw.write_string(row, 0, text, book.styles.of(style))
         self.raw.set_default_row(height_of(1))
         self.raw.set_row(0, 24)
-        master_line(book, self.raw)
+        master_line(book, self.raw, name)
 
     # Cells
 
-    def text(self, row: int, column: int | str, text: str, role: str = "text") -> None:
+    def text(self, row: int, column: int | str, text: str | tuple[str, ...], role: str = "text") -> None:
         """Write a text, which is never taken for a formula; nothing is written where there is none."""
-        if text:
+        if isinstance(text, tuple):
+            at = self._at(column)
+            shown = str(self.book.shown(self.name, row, at, tuple(map(cut, text)), is_text=True))
+            self.make_room(row, at, text, role=role)
+            self.raw.write_string(row, at, shown, self.book.styles.of(role))
+        elif text:
             text = cut(text)
             at = self._note(row, column, text, role)
             self.raw.write_string(row, at, text, self.book.styles.of(role))
@@ -86,20 +92,21 @@ class TableSheet:
         self.raw.write_number(row, at, value, self.book.styles.of(role, number))
 
     def formula(
-        self, row: int, column: int | str, formula: str, value: float | str, number: str = "", role: str = "calculation"
+        self, row: int, column: int | str, formula: str, value: Each, number: str = "", role: str = "calculation"
     ) -> None:
-        """Write a live formula with the engine's value beside it."""
-        if isinstance(value, str):
-            at = self._note(row, column, value, role)
-        else:
-            at = self._figure(row, column, value, number)
-        self.raw.write_formula(row, at, formula, self.book.styles.of(role, number), value)
+        """Write a live formula with the engine's value beside it: one, or one for each scenario."""
+        at = self._at(column)
+        self.make_room(row, at, every(value), number, role)
+        shown = self.book.shown(self.name, row, at, value)
+        self.raw.write_formula(row, at, formula, self.book.styles.of(role, number), shown)
 
-    def make_room(self, row: int, column: int | str, shown: Iterable[float | str], number: str = "") -> None:
-        """Give a cell room for all that it may show: what scenarios make of it, and not only the one selected."""
-        for value in shown:
+    def make_room(
+        self, row: int, column: int | str, shown: Iterable[Figure], number: str = "", role: str = "text"
+    ) -> None:
+        """Give a cell room for all that it may show."""
+        for value in dict.fromkeys(shown):
             if isinstance(value, str):
-                self._note(row, column, value, "text")
+                self._note(row, column, value, role)
             else:
                 self._figure(row, column, value, number)
 
@@ -116,17 +123,16 @@ class TableSheet:
     def grade(self, row: int, name: str, columns: tuple[str, ...] = ("Grade",)) -> None:
         """A line's grade, and what sets it where that column is named too: live where scenarios differ in it."""
         book = self.book
-        grading = book.results.grading[name]
-        texts = (grading.grade or NOT_APPLICABLE, grading.set_by if grading.grade else NOT_APPLICABLE)
-        for place, (column, text) in enumerate(zip(columns, texts, strict=False)):
+        gradings = [run.grading[name] for run in (book.runs if name in book.graded else book.runs[:1])]
+        grades = tuple(found.grade or NOT_APPLICABLE for found in gradings)
+        set_by = tuple(found.set_by if found.grade else NOT_APPLICABLE for found in gradings)
+        for place, (column, texts) in enumerate(zip(columns, (grades, set_by), strict=False)):
             if name in book.graded:
-                gradings = [run.grading[name] for run in book.runs]
-                self.make_room(row, column, {(found.grade or "", found.set_by)[place] for found in gradings})
                 first = 2 + place * len(book.runs)
                 formula = book.chosen(GRADES, book.graded[name], self.name, first)
-                self.formula(row, column, formula, text, role="text")
+                self.formula(row, column, formula, texts, role="text")
             else:
-                self.text(row, column, text)
+                self.text(row, column, texts[0])
 
     def numbers_as_text(self, first: int, last: int, column: int) -> None:
         """Say that texts such as band 7 are meant, so that Excel puts no warning mark on them."""
@@ -239,11 +245,12 @@ def page_set_up(book: Book, raw: Any) -> None:
     raw.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.5)
 
 
-def master_line(book: Book, raw: Any) -> None:
-    """Whether every check holds, live, in the last line above a table."""
+def master_line(book: Book, raw: Any, name: str) -> None:
+    """Whether every check holds, live, in the last line above the table of a sheet."""
     holds, fails = "Checks: every check holds.", "Checks: a check does not hold. See the sheet Checks."
-    formula = f'=IF({book.master}=1,"{holds}","{fails}")'
-    raw.write_formula(HEADER - 1, 0, formula, book.styles.of("says_check"), holds if book.all_hold else fails)
+    formula = f'=IF({book.plan.master}=1,"{holds}","{fails}")'
+    shown = book.shown(name, HEADER - 1, 0, tuple(holds if hold else fails for hold in book.plan.all_hold))
+    raw.write_formula(HEADER - 1, 0, formula, book.styles.of("says_check"), shown)
 
 
 def _where_else(name: str, legend: str) -> str:

@@ -26,7 +26,7 @@ class Summaries:
             self._add(name, SUMMARY if number == 1 else f"{SUMMARY} {number}")
 
     def _add(self, name: str, sheet_name: str) -> None:
-        book, shown = self.book, show_table(self.book.results, name)
+        book, shown = self.book, show_table(self.book.runs[0], name)
         totals = list(book.costing.tables[name].totals.values())
         columns = [
             *fixed_columns(book, "Constant"),
@@ -52,21 +52,21 @@ class Summaries:
         sheet.link(at, ID, *book.cell_of(row.name), row.name)
         sheet.text(at, UNIT, str(row.unit))
         role = "output" if asked in (row.name, *totals) else "calculation"
-        number = book.number_format(book.results.line(row.name))
+        number = book.number_format(book.model.lines[row.name])
         if row.constant is not None:
             formula = link_to(book, row.name, sheet.name)
             sheet.make_room(at, CONSTANT, book.extremes(row.name), number)
-            sheet.formula(at, CONSTANT, formula, row.constant, number, role)
+            sheet.formula(at, CONSTANT, formula, book.value(row.name), number, role)
         else:
-            for year, value in enumerate(row.values[: book.years]):
+            for year in range(book.years):
                 sheet.make_room(at, FIRST_YEAR + year, book.extremes(row.name), number)
                 formula = link_to(book, row.name, sheet.name, year)
-                sheet.formula(at, FIRST_YEAR + year, formula, value or 0.0, number, role)
+                sheet.formula(at, FIRST_YEAR + year, formula, book.cells(row.name)[0][year], number, role)
         for place, line in enumerate(totals):
             if line is not None:
                 sheet.make_room(at, book.total + place, book.extremes(line), number)
-                formula, value = link_to(book, line, sheet.name), row.values[book.years + place]
-                sheet.formula(at, book.total + place, formula, value or 0.0, number, "output")
+                formula = link_to(book, line, sheet.name)
+                sheet.formula(at, book.total + place, formula, book.value(line), number, "output")
         sheet.text(at, "Type", "Output")
         sheet.text(at, "Prices", prices_at(book, row.unit))
         sheet.grade(at, row.name, ("Grade", "Grade set by"))

@@ -7,6 +7,7 @@ from costmodel.analysis.switching import RESULT
 from costmodel.language.shape import SCALAR
 from costmodel.model.excel import column_name
 from costmodel.workbook.book import NOT_APPLICABLE, Book, prices_at
+from costmodel.workbook.differing import Each, Figure, of_each
 from costmodel.workbook.layout import FIRST, ID, LABEL, SWITCHING, TESTS, UNIT
 from costmodel.workbook.sheet import LEGEND, SheetColumn, TableSheet
 from costmodel.workbook.tests_by_scenario import (
@@ -17,7 +18,6 @@ from costmodel.workbook.tests_by_scenario import (
     SLOPE,
     STRAIGHT,
     SWITCH,
-    Figure,
     StoredTests,
     as_number,
     meets,
@@ -96,31 +96,41 @@ class SwitchingValues:
         sheet.text(at, "Prices", prices_at(book, book.model.lines[RESULT].unit))
         sheet.text(at, "Type", "Output")
 
-    def _live(self, sheet: TableSheet, name: str, at: int, own: float) -> None:
+    def _live(self, sheet: TableSheet, name: str, at: int, own: Each) -> None:
         """The formulas that follow from the figures beside them."""
         cell = {header: f"{column_name(sheet.column[header])}{at + 1}" for header in sheet.column}
-        switch, slope, low, high = (as_number(self.tests.value(name, f)) for f in (SWITCH, SLOPE, LOW, HIGH))
-        times = or_none(switch / own if own else float("nan"))
+        switch, slope, low, high = (self.tests.values(name, figure) for figure in (SWITCH, SLOPE, LOW, HIGH))
         formula = f'=IFERROR({cell[SWITCH]}/{cell[_NOW]},"{NOT_APPLICABLE}")'
-        sheet.formula(at, _TIMES, formula, times, "#,##0.00")
-        inside: Figure = NOT_APPLICABLE
+        sheet.formula(at, _TIMES, formula, of_each(_times, switch, own), "#,##0.00")
         if (name, LOW) in self.tests.stored:
-            if switch == switch and low == low:
-                inside = "yes" if low <= switch <= high else "no"
             between = f"AND({cell[SWITCH]}-{cell[LOW]}>=0,{cell[HIGH]}-{cell[SWITCH]}>=0)"
-            sheet.formula(
-                at, _INSIDE, f'=IFERROR(IF({between},"yes","no"),"{NOT_APPLICABLE}")', str(inside), role="text"
-            )
-        net = self.book.results.value(RESULT)
-        there = net + (switch - own) * slope
+            formula = f'=IFERROR(IF({between},"yes","no"),"{NOT_APPLICABLE}")'
+            sheet.formula(at, _INSIDE, formula, of_each(_inside, switch, low, high), role="text")
         way = f"({cell[SWITCH]}-{cell[_NOW]})*{cell[SLOPE]}"
         now = self.book.writer.cell(RESULT, SWITCHING)
         formula = f'=IFERROR(IF(ABS({now}+{way})<1,1,0),"{NOT_APPLICABLE}")'
-        proof: Figure = NOT_APPLICABLE if there != there else int(abs(there) < 1)
+        proof = of_each(_proof, self.book.value(RESULT), switch, own, slope)
         sheet.formula(at, _LIVE, formula, proof, "0", "check")
 
 
-def value_now(sheet: TableSheet, tests: StoredTests, name: str, at: int, column: str) -> float:
+def _times(switch: Figure, own: Figure) -> Figure:
+    now = as_number(own)
+    return or_none(as_number(switch) / now if now else float("nan"))
+
+
+def _inside(switch: Figure, low: Figure, high: Figure) -> Figure:
+    if isinstance(switch, str) or isinstance(low, str):
+        return NOT_APPLICABLE
+    return "yes" if low <= switch <= as_number(high) else "no"
+
+
+def _proof(net: Figure, switch: Figure, own: Figure, slope: Figure) -> Figure:
+    """Whether the result, moved along the slope as far as the switching value is off, is nothing."""
+    there = as_number(net) + (as_number(switch) - as_number(own)) * as_number(slope)
+    return NOT_APPLICABLE if there != there else int(abs(there) < 1)
+
+
+def value_now(sheet: TableSheet, tests: StoredTests, name: str, at: int, column: str) -> Each:
     """Write an assumption's unit and live value, and return it: 1 where its values move together, as a multiple."""
     book, line = tests.book, tests.book.model.lines[name]
     several = line.shape != SCALAR
@@ -128,7 +138,7 @@ def value_now(sheet: TableSheet, tests: StoredTests, name: str, at: int, column:
     if several:
         sheet.number(at, column, 1, "#,##0", "fixed")
         return 1.0
-    own = book.results.value(name)
+    own = book.value(name)
     number = how_to_show(line.unit, _in_all(book, name)).excel
     sheet.formula(at, column, "=" + book.writer.cell(name, sheet.name), own, number)
     return own
@@ -143,4 +153,4 @@ def width_now(book: Book, names: list[str], least: int) -> int:
 
 def _in_all(book: Book, name: str) -> list[float]:
     """An input's value in every scenario."""
-    return [float(value) for value in book.results.costed.values[name].flat]
+    return [float(value) for value in book.costed.values[name].flat]

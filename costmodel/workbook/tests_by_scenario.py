@@ -21,6 +21,7 @@ from costmodel.analysis.switching import (
 from costmodel.language.units import RATIO, Unit, read_unit
 from costmodel.model.excel import column_name, sheet_prefix
 from costmodel.workbook.book import NOT_APPLICABLE, Book, prices_at
+from costmodel.workbook.differing import Each, Figure
 from costmodel.workbook.layout import FIRST, ID, LABEL, TESTS, UNIT
 from costmodel.workbook.measure import figure_width
 from costmodel.workbook.scenario_sheets import headings
@@ -33,7 +34,6 @@ NONE = "none"
 """Stands where no value does it, or the model cannot bear one."""
 MULTIPLE = read_unit("multiple of each value")
 """The unit of an assumption whose values move together."""
-Figure = float | str
 _FIGURE, _SELECTED = 3, 4
 """Columns of what a row holds, and of the scenario selected; a column for each scenario follows."""
 
@@ -56,7 +56,7 @@ class StoredTests:
 
     def __init__(self, book: Book) -> None:
         self.book = book
-        costed = book.results.costed
+        costed = book.costed
         self.result = headline(book.costing)
         """The result that is tested; None where the proposal has no single one."""
         self.switching: tuple[Switching, ...] = costed.once(switching_in_each_scenario) if self.result == RESULT else ()
@@ -137,10 +137,10 @@ class StoredTests:
 
     # What others take
 
-    def value(self, name: str, figure: str) -> Figure:
-        """A figure in the scenario selected, [z] where there is none."""
+    def values(self, name: str, figure: str) -> Each:
+        """A figure in each scenario, [z] where there is none in any."""
         found = self.stored.get((name, figure))
-        return found.values[self.book.at] if found else NOT_APPLICABLE
+        return found.values if found else NOT_APPLICABLE
 
     def formula(self, name: str, figure: str, own: str) -> str:
         """The formula that takes it, on another sheet."""
@@ -153,8 +153,7 @@ class StoredTests:
         if found is None:
             sheet.text(at, column, NOT_APPLICABLE, "quiet_number")
         else:
-            value = found.values[self.book.at]
-            sheet.formula(at, column, self.formula(name, figure, sheet.name), value, found.number, role)
+            sheet.formula(at, column, self.formula(name, figure, sheet.name), found.values, found.number, role)
 
     def widest(self, least: int, *figures: str) -> int:
         """Pixels of a column that holds any of some figures, in any scenario."""
@@ -190,8 +189,7 @@ class StoredTests:
         sheet.text(at, UNIT, str(stored.unit))
         sheet.text(at, _FIGURE, stored.figure)
         chosen = self.book.chosen(TESTS, at, TESTS, _SELECTED + 1)
-        sheet.make_room(at, _SELECTED, stored.values, stored.number)
-        sheet.formula(at, _SELECTED, chosen, stored.values[self.book.at], stored.number)
+        sheet.formula(at, _SELECTED, chosen, stored.values, stored.number)
         for place, value in enumerate(stored.values, start=_SELECTED + 1):
             if isinstance(value, str):
                 sheet.text(at, place, value, "quiet_number")

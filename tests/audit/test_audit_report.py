@@ -50,7 +50,10 @@ def test_a_rule_that_fails_is_told_in_the_workbook_and_beside_it(tmp_path: Path)
     told = {row[0]: row for row in sheet_rows(folder / "workbook.xlsx")}
     assert told["G07"][3] == "Fails"
     assert "optimism bias has no line of its own" in told["G07"][4]
-    assert "## G07" in (folder / "audit.md").read_text(encoding="utf-8")
+    report = (folder / "audit.md").read_text(encoding="utf-8")
+    assert "## G07" in report
+    found = audited((folder / "workbook.xlsx").read_bytes(), (folder / "brief.md").read_text("utf-8"), "workbook.xlsx")
+    assert as_markdown(found, AUDITED) == report
 
 
 def test_a_figure_that_only_the_report_quotes_counts_as_missing() -> None:
@@ -60,7 +63,8 @@ def test_a_figure_that_only_the_report_quotes_counts_as_missing() -> None:
 
     report = report_of(load_proposal(TEAMS), Wrong())
     assert report.failing == ("G12",)
-    assert audited(report.workbook, report.brief, "workbook.xlsx").failing == ("G12",)
+    again = audited(report.workbooks.content, report.brief, "workbook.xlsx")
+    assert as_markdown(again, AUDITED) == report.text, "the report is not true of the workbook that holds it"
     assert "£123,456,789.12" in report.text
 
 
@@ -71,4 +75,8 @@ def test_a_proposal_without_scenarios_passes_its_audit(proposal: str, tmp_path: 
     shutil.rmtree(tmp_path / "assumptions" / proposal / "scenarios")
     costed = load_proposal(proposal, tmp_path / "assumptions")
     assert costed.scenarios == ("base",)
-    assert report_of(costed, Briefs()).failing == ()
+    report = report_of(costed, Briefs())
+    assert report.failing == ()
+    evidence = costed.costing.files.evidence.folder
+    again = audited(report.workbooks.content, report.brief, "workbook.xlsx", evidence=evidence)
+    assert as_markdown(again, AUDITED) == report.text
