@@ -16,7 +16,7 @@ from typing import Any
 
 import yaml
 
-from costmodel.assumptions.texts import check_text, is_text
+from costmodel.assumptions.texts import LONGEST_TEXT, check_text, is_text, may_be_unfit
 from costmodel.errors import (
     AliasExplosion,
     DuplicateKey,
@@ -133,7 +133,7 @@ def parse_yaml(text: str, name: str, mistakes: Mistakes) -> Mapping | None:
     if root is None:
         return Mapping(Position(name, 1, 1), {}, {})
     try:
-        tree = _DocumentReader(name, mistakes).read(root, 0)
+        tree = _DocumentReader(name, mistakes, unfit=may_be_unfit(text)).read(root, 0)
     except _TooMuch as much:
         hint = "Write the values out, without YAML's & and *."
         mistakes.add(AliasExplosion(where=Position(name), says=str(much), hint=hint))
@@ -159,8 +159,8 @@ class _TooMuch(Exception):
 
 
 class _DocumentReader:
-    def __init__(self, name: str, mistakes: Mistakes) -> None:
-        self.name, self.mistakes, self.count = name, mistakes, 0
+    def __init__(self, name: str, mistakes: Mistakes, *, unfit: bool) -> None:
+        self.name, self.mistakes, self.unfit, self.count = name, mistakes, unfit, 0
 
     def read(self, node: yaml.Node, depth: int) -> Tree:
         self.count += 1
@@ -170,7 +170,7 @@ class _DocumentReader:
             raise _TooMuch(f"the file is nested over {_DEEPEST} deep")
         where = self.at(node)
         if isinstance(node, yaml.ScalarNode):
-            check_text(node.value, where, self.mistakes)
+            self._check(node.value, where)
             empty = not node.style and node.value in _EMPTY  # plain: '' in the C loader, None in the other
             return Scalar(where, "" if empty else node.value, empty)
         if isinstance(node, yaml.SequenceNode):
@@ -184,7 +184,7 @@ class _DocumentReader:
             if not isinstance(key, yaml.ScalarNode):
                 self.mistakes.add(WrongKind(where=place, says="a key is a word, and not a list or a mapping"))
                 continue
-            check_text(key.value, place, self.mistakes)
+            self._check(key.value, place)
             if key.value in keys:
                 says = f"the key {key.value!r} stands twice"
                 hint = f"It stands first in line {keys[key.value].line}. Keep one of them."
@@ -193,6 +193,10 @@ class _DocumentReader:
             entries[key.value] = self.read(value, depth + 1)
             keys[key.value] = place
         return Mapping(where, entries, keys)
+
+    def _check(self, text: str, where: Position) -> None:
+        if self.unfit or len(text) > LONGEST_TEXT // 2:
+            check_text(text, where, self.mistakes)
 
     def at(self, node: yaml.Node) -> Position:
         return Position(self.name, node.start_mark.line + 1, node.start_mark.column + 1)
