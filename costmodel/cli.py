@@ -8,15 +8,14 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from costmodel import __version__
 
 if TYPE_CHECKING:
-    from costmodel.analysis.ledger import Ledger
-    from costmodel.analysis.results import Results
+    from costmodel.outputs.said import Day, Said
 
 _SCENARIO = click.option("--scenario", "-s", default="base", show_default=True, help="The scenario.")
 _ROOT = click.option(
@@ -81,6 +80,7 @@ def run(
     """
     from costmodel.analysis.loading import ledger_for, load_all
     from costmodel.outputs import publish
+    from costmodel.outputs.said import of_checks
 
     costings = load_all(proposals, assumptions)
     ledger = None if proposals or scenarios else ledger_for(costings, assumptions)
@@ -88,7 +88,8 @@ def run(
     for found in published.written:
         count = len(found.scenarios)
         scenarios_made = f"{count} {'scenario' if count == 1 else 'scenarios'}"
-        click.echo(f"{found.proposal}: {scenarios_made}, {found.files} files in {found.folder}")
+        ending = ", up to date" if found.up_to_date else ""
+        click.echo(f"{found.proposal}: {scenarios_made}, {found.files} files in {found.folder}{ending}")
         if found.failing:
             rules = f"{'rule' if len(found.failing) == 1 else 'rules'} {', '.join(found.failing)}"
             click.echo(f"Note: its workbooks fail {rules} of the audit: audit.md beside each says why.")
@@ -96,9 +97,8 @@ def run(
         click.echo(f"Reconciliation and evidence: {outputs / 'reconciliation.md'}, {outputs / 'evidence.md'}")
     for kept in published.kept:
         click.echo(f"Note: {kept}", err=True)
-    _end_with_checks(
-        [costed.run(name) for costed in costings for name in (scenarios or costed.scenarios)], ledger, as_of
-    )
+    results = [costed.run(name) for costed in costings for name in (scenarios or costed.scenarios)]
+    _end_with(of_checks(results, ledger, _day(as_of)))
 
 
 @main.command()
@@ -108,17 +108,13 @@ def run(
 @_user_facing
 def check(proposals: tuple[str, ...], assumptions: Path | None, as_of: datetime | None) -> None:
     """Validate everything without writing: files, formulas, every scenario, every check."""
-    from costmodel.analysis.loading import ledger_for, load_all
-    from costmodel.analysis.not_counted import after_horizon_in_each
+    from costmodel.assumptions.roots import folders_read
+    from costmodel.outputs.said import of_proposals, said_before
 
-    costings = load_all(proposals, assumptions)
-    ledger = None if proposals else ledger_for(costings, assumptions)
-    for costed in costings:
-        lines = len([line for line in costed.costing.model.lines.values() if not line.step_of])
-        click.echo(f"{costed.costing.name}: {len(costed.scenarios)} scenarios, {lines} lines; the files are in order")
-        for said in after_horizon_in_each(costed):
-            click.echo(f"Note: {costed.costing.name}: {said}")
-    _end_with_checks([costed.run(name) for costed in costings for name in costed.scenarios], ledger, as_of)
+    day = _day(as_of)
+    asked = ["check", proposals, str(assumptions), str(Path.cwd()), *map(str, day)]
+    folders = folders_read(proposals, assumptions)
+    _end_with(said_before(asked, folders, lambda: of_proposals(proposals, assumptions, day)))
 
 
 @main.command()
@@ -345,19 +341,11 @@ def schema() -> None:
     click.echo(json.dumps(both, indent=1, ensure_ascii=False))
 
 
-def _overdue(results: list[Results], as_of: datetime | None) -> list[tuple[str, bool]]:
-    """Reviews that are late on a day, and whether the proposal is final: then they fail.
+def _day(as_of: datetime | None) -> Day:
+    """The day that was asked for, and today: the command line alone may look at a clock."""
+    from costmodel.outputs.said import Day
 
-    The day is the one given, or that of the proposal, or today: the command line alone may look at a clock.
-    """
-    from costmodel.sections.costing import overdue
-
-    found: dict[str, bool] = {}
-    for costing in {id(result.costing): result.costing for result in results}.values():
-        day = as_of.date() if as_of else costing.proposal.as_of or datetime.now().date()
-        for caution in overdue(costing.assumptions, day):
-            found[str(caution)] = costing.proposal.status == "final"
-    return list(found.items())
+    return Day(as_of.date() if as_of else None, datetime.now().date())
 
 
 def _progress() -> Callable[[str], None]:
@@ -371,25 +359,7 @@ def _progress() -> Callable[[str], None]:
     return say
 
 
-def _end_with_checks(results: list[Results], ledger: Ledger | None, as_of: datetime | None) -> None:
-    """Say which checks hold and what to look at; exit code 1 where one does not hold."""
-    held = [(found, check) for found in results for check in found.checks]
-    failed = [(found, check) for found, check in held if not check.holds]
-    said: dict[str, None] = {}
-    for found in results:
-        said.update(dict.fromkeys(str(caution) for caution in found.costing.cautions_of(found.scenario)))
-    late = _overdue(results, as_of)
-    said.update(dict.fromkeys(text for text, _ in late))
-    said = {text: None for text in said if (text, True) not in late}
-    for text in said:
-        click.echo(f"Note: {text}", err=True)
-    for text in (text for text, final in late if final):
-        click.echo(f"Does not hold: {text}", err=True)
-    for found, check in failed:
-        click.echo(f"Does not hold: {found.costing.name}, {found.scenario}: {check.says}", err=True)
-    unexpected = ledger.unexpected if ledger else ()
-    for verdict in unexpected:
-        click.echo(f"Does not hold: {verdict.id}: {verdict.says}. {verdict.reason}", err=True)
-    click.echo(f"Checks: {len(held) - len(failed)} of {len(held)} hold.")
-    if failed or unexpected or any(final for _, final in late):
-        sys.exit(1)
+def _end_with(said: Said) -> NoReturn:
+    for text, err in said.lines:
+        click.echo(text, err=err)
+    sys.exit(said.code)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,10 @@ from recalculation import libreoffice_available
 
 # As costmodel has it: tests may import openpyxl before they import costmodel.
 os.environ["OPENPYXL_LXML"] = "False"
+
+# What commands keep of earlier ones is of this run of the tests alone, and gone after it.
+CACHE = tempfile.TemporaryDirectory()
+os.environ["XDG_CACHE_HOME"] = CACHE.name
 
 settings.register_profile("costmodel", deadline=None, derandomize=True, database=None)
 settings.load_profile("costmodel")

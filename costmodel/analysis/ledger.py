@@ -204,12 +204,15 @@ def _work_out(
     """Each formula's value, or values by year, and the weakest grade of what it names."""
     values: dict[str, list[float]] = {}
     grades: dict[str, Grade | None] = {}
+    figures = _figures(register)
     for proposal, scenario in dict.fromkeys((formula.proposal, formula.scenario) for formula in formulas):
         group = [formula for formula in formulas if (formula.proposal, formula.scenario) == (proposal, scenario)]
         costed = costeds.get(proposal)
         if proposal and (costed is None or scenario not in costed.scenarios):
             continue  # said already
-        lines, known = _inputs(register, costed.run(scenario) if costed else None)
+        lines, known = _inputs(costed.run(scenario) if costed else None)
+        lines += figures
+        known |= {name: figure.graded for name, figure in register.figures.items()}
         named: dict[str, Node] = {}
         for formula in group:
             node, wrong = parse(formula.text, formula.where, formula.path)
@@ -244,8 +247,8 @@ def _work_out(
     return values, grades
 
 
-def _inputs(register: Register, results: Results | None) -> tuple[list[Line], dict[str, Grade | None]]:
-    """The named figures, and the lines of a proposal, as inputs; with the grade of each."""
+def _inputs(results: Results | None) -> tuple[list[Line], dict[str, Grade | None]]:
+    """The lines of a proposal as inputs, with the grade of each."""
     lines: list[Line] = []
     known: dict[str, Grade | None] = {}
     for line in results.costing.model.lines.values() if results else ():
@@ -255,6 +258,12 @@ def _inputs(register: Register, results: Results | None) -> tuple[list[Line], di
         values = results.cells(line.name)[np.newaxis]
         lines.append(Line(name=line.name, label=line.label, unit=line.unit, values=values, shape=line.shape))
         known[line.name] = results.grading[line.name].grade
+    return lines, known
+
+
+def _figures(register: Register) -> list[Line]:
+    """The named figures as inputs."""
+    lines: list[Line] = []
     for name, figure in register.figures.items():
         value = figure.value.value if figure.value else 1.0  # said to be missing already
         label = figure.label or name.replace("_", " ")
@@ -269,8 +278,7 @@ def _inputs(register: Register, results: Results | None) -> tuple[list[Line], di
                 where=where,
             )
         )
-        known[name] = figure.graded
-    return lines, known
+    return lines
 
 
 def _verdict(

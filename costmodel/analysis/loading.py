@@ -9,7 +9,8 @@ from costmodel.analysis.printed import check_printed
 from costmodel.analysis.results import Costed, work_out
 from costmodel.assumptions.evidence import Evidence, read_evidence
 from costmodel.assumptions.names import same_name
-from costmodel.assumptions.proposal import EVIDENCE, find_folder, find_proposals, read_proposal
+from costmodel.assumptions.proposal import find_folder, find_proposals, read_proposal
+from costmodel.assumptions.roots import EVIDENCE, evidence_of, root_of, shipped
 from costmodel.errors import BadInput, FileMissing, Mistake, Mistakes, NameTaken, Position, UnknownProposal, shown_path
 from costmodel.sections.costing import build_costing
 
@@ -18,39 +19,6 @@ if TYPE_CHECKING:
 
 SHIPPED = "shipped evidence"
 """What digests call the evidence that ships, where a root has its own over it."""
-
-
-def shipped() -> Path:
-    """The assumptions that ship with costmodel: inside the installed package, or beside it in a checkout."""
-    package = Path(__file__).resolve().parent.parent
-    inside = package / "assumptions_shipped"
-    return inside if inside.is_dir() else package.parent / "assumptions"
-
-
-def shipped_inside(folder: Path) -> bool:
-    """Whether a folder is part of the installed package, which nobody edits."""
-    return folder.resolve().is_relative_to(Path(__file__).resolve().parent.parent)
-
-
-def root_of(given: Path | None) -> Path:
-    """The root of assumptions: the one given, the folder ``assumptions`` here, or what ships.
-
-    Raises:
-        BadInput: where the one given is no folder.
-    """
-    if given is not None:
-        if not given.is_dir():
-            says = f"there is no folder {shown_path(given)}"
-            raise BadInput([FileMissing(says=says, hint="--assumptions names a folder of proposals.")])
-        return given
-    here = Path("assumptions")
-    return here if here.is_dir() else shipped()
-
-
-def evidence_of(root: Path) -> Path:
-    """The folder of a root's evidence: its own, or what ships where it has none. The ledger of claims stands there."""
-    own = root / EVIDENCE
-    return own if own.is_dir() else shipped() / EVIDENCE
 
 
 def shared_evidence(root: Path, mistakes: Mistakes) -> Evidence:

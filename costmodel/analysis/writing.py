@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from costmodel.analysis.edits import Cells, ChangesOf, Edit, Inputs, cells_that_differ, edited, inputs_of, mistakes_in
-from costmodel.analysis.loading import load_folder, shipped_inside
+from costmodel.analysis.loading import load_folder
 from costmodel.analysis.results import Costed, Results
 from costmodel.assumptions.document import read_text
 from costmodel.assumptions.names import NAME_HINT, problem_of_scenario_name, same_name
+from costmodel.assumptions.roots import shipped_inside
 from costmodel.assumptions.scenario_text import Change, new_text, updated_text
 from costmodel.assumptions.scenarios import BASE
 from costmodel.assumptions.texts import check_text

@@ -10,12 +10,13 @@ import itertools
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from costmodel.assumptions.texts import check_text, is_text
+from costmodel.assumptions.texts import LONGEST_TEXT, check_text, is_text, may_be_unfit
 from costmodel.errors import (
     AliasExplosion,
     DuplicateKey,
@@ -33,6 +34,8 @@ _LARGEST = 200_000
 _DEEPEST = 50
 
 Path_ = tuple[str | int, ...]
+Digests = dict[Path, str]
+"""The SHA-256 of files as they were read: a file may be another one by the time that outputs name it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,23 +84,28 @@ class _Loader(_FASTEST):  # type: ignore[misc]
 _EMPTY = {"", "~", "null", "Null", "NULL"}
 
 
-def read_yaml(file: Path, mistakes: Mistakes) -> Mapping | None:
-    """Read one YAML file as a mapping; an empty file is an empty mapping.
+def read_yaml(file: Path, mistakes: Mistakes, digests: Digests | None = None) -> Mapping | None:
+    """Read one YAML file as a mapping; an empty file is an empty mapping. Its digest is put to those given.
 
     Returns None, with the mistakes added, where the file cannot be read.
     """
-    text = read_text(file, mistakes)
+    text = read_text(file, mistakes, digests)
     return None if text is None else parse_yaml(text, shown_path(file), mistakes)
 
 
-def read_text(file: Path, mistakes: Mistakes) -> str | None:
-    """Read a UTF-8 text file, with or without a byte order mark; None, with the mistakes added, where it is none."""
+def read_text(file: Path, mistakes: Mistakes, digests: Digests | None = None) -> str | None:
+    """Read a UTF-8 text file, with or without a byte order mark; None, with the mistakes added, where it is none.
+
+    Its digest is put to those given.
+    """
     name = shown_path(file)
     try:
         content = file.read_bytes()
     except OSError as problem:
         mistakes.add(FileMissing(where=Position(name), says=f"the file cannot be read: {problem.strerror}"))
         return None
+    if digests is not None:
+        digests[file] = sha256(content).hexdigest()
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
@@ -125,7 +133,7 @@ def parse_yaml(text: str, name: str, mistakes: Mistakes) -> Mapping | None:
     if root is None:
         return Mapping(Position(name, 1, 1), {}, {})
     try:
-        tree = _DocumentReader(name, mistakes).read(root, 0)
+        tree = _DocumentReader(name, mistakes, unfit=may_be_unfit(text)).read(root, 0)
     except _TooMuch as much:
         hint = "Write the values out, without YAML's & and *."
         mistakes.add(AliasExplosion(where=Position(name), says=str(much), hint=hint))
@@ -151,8 +159,8 @@ class _TooMuch(Exception):
 
 
 class _DocumentReader:
-    def __init__(self, name: str, mistakes: Mistakes) -> None:
-        self.name, self.mistakes, self.count = name, mistakes, 0
+    def __init__(self, name: str, mistakes: Mistakes, *, unfit: bool) -> None:
+        self.name, self.mistakes, self.unfit, self.count = name, mistakes, unfit, 0
 
     def read(self, node: yaml.Node, depth: int) -> Tree:
         self.count += 1
@@ -162,7 +170,7 @@ class _DocumentReader:
             raise _TooMuch(f"the file is nested over {_DEEPEST} deep")
         where = self.at(node)
         if isinstance(node, yaml.ScalarNode):
-            check_text(node.value, where, self.mistakes)
+            self._check(node.value, where)
             empty = not node.style and node.value in _EMPTY  # plain: '' in the C loader, None in the other
             return Scalar(where, "" if empty else node.value, empty)
         if isinstance(node, yaml.SequenceNode):
@@ -176,7 +184,7 @@ class _DocumentReader:
             if not isinstance(key, yaml.ScalarNode):
                 self.mistakes.add(WrongKind(where=place, says="a key is a word, and not a list or a mapping"))
                 continue
-            check_text(key.value, place, self.mistakes)
+            self._check(key.value, place)
             if key.value in keys:
                 says = f"the key {key.value!r} stands twice"
                 hint = f"It stands first in line {keys[key.value].line}. Keep one of them."
@@ -185,6 +193,10 @@ class _DocumentReader:
             entries[key.value] = self.read(value, depth + 1)
             keys[key.value] = place
         return Mapping(where, entries, keys)
+
+    def _check(self, text: str, where: Position) -> None:
+        if self.unfit or len(text) > LONGEST_TEXT // 2:
+            check_text(text, where, self.mistakes)
 
     def at(self, node: yaml.Node) -> Position:
         return Position(self.name, node.start_mark.line + 1, node.start_mark.column + 1)

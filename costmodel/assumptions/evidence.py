@@ -15,7 +15,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pydantic_core import PydanticCustomError
 
 from costmodel.assumptions.appraisal_schema import Edition
-from costmodel.assumptions.document import Mapping, find, parse_yaml, position, read_text
+from costmodel.assumptions.document import Digests, Mapping, find, parse_yaml, position, read_text
 from costmodel.assumptions.kinds import Amount, AYear, Range, Record, Status, Words, empty
 from costmodel.assumptions.price_series import PriceSeries
 from costmodel.assumptions.validate import validate
@@ -190,9 +190,10 @@ class Layer(NamedTuple):
 
     name: str
     folder: Path
-    files: tuple[Path, ...]
-    own: bool = False
+    own: bool
     """Whether it is of one proposal alone."""
+    digests: Digests
+    """Every file, as it was read."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -278,12 +279,12 @@ def read_evidence(
         own: whether it is one proposal's.
         keys: the kinds of evidence that are wanted.
     """
-    layer = Layer(name, folder, tuple(sorted(folder.rglob("*.yaml"))), own)
+    layer = Layer(name, folder, own, {})
     here = Evidence(layers=(layer,))
     mentions = re.compile(rf"\b(?:{'|'.join(sorted(keys))})\b[\"']?\s*:")
     places: dict[tuple[str, str], Position] = {}
-    for file in layer.files:
-        text = read_text(file, mistakes)
+    for file in sorted(folder.rglob("*.yaml")):
+        text = read_text(file, mistakes, layer.digests)
         if text is None or not mentions.search(text):
             continue
         tree = parse_yaml(text, shown_path(file), mistakes)

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
-from hashlib import sha256
 from pathlib import Path
 
 from costmodel.assumptions.appraisal_schema import Appraisal, Benefits
-from costmodel.assumptions.document import Mapping, Scalar, Tree, find, position, read_yaml
+from costmodel.assumptions.document import Digests, Mapping, Scalar, Tree, find, position, read_yaml
 from costmodel.assumptions.evidence import Evidence
 from costmodel.assumptions.names import NAME_HINT, problem_of_name, problem_of_scenario_name, same_name
 from costmodel.assumptions.posts_schema import Posts
@@ -30,8 +28,6 @@ from costmodel.errors import (
 )
 
 Path_ = tuple[str | int, ...]
-EVIDENCE = "evidence"
-"""The folder of evidence, of a proposal or of a root of proposals."""
 
 _AS_WRITTEN = {"title": "As written", "reason": "The proposal's own values."}
 
@@ -62,22 +58,25 @@ class ProposalFiles:
     folder: Path
     cases: tuple[Case, ...]
     evidence: Evidence
-    files: tuple[Path, ...]
-    """Every file of the proposal's own that was read; those of the evidence are in its layers."""
+    read: Digests
+    """Its own files, as they were read; lists in files of their own are put to them while the costing is built."""
 
     @property
     def base(self) -> Case:
         return self.cases[0]
 
-    @cached_property
+    @property
     def digests(self) -> dict[str, str]:
         """The SHA-256 of every file that was read, by a path that is the same on every machine, in its order."""
-        own = [(self.name, self.folder, file) for file in self.files]
-        own += [(layer.name, layer.folder, file) for layer in self.evidence.layers for file in layer.files]
-        return {
-            name: sha256(file.read_bytes()).hexdigest()
-            for name, file in sorted((f"{name}/{file.relative_to(at).as_posix()}", file) for name, at, file in own)
-        }
+        own = [(self.name, self.folder, self.read)]
+        own += [(layer.name, layer.folder, layer.digests) for layer in self.evidence.layers]
+        return dict(
+            sorted(
+                (f"{name}/{file.relative_to(at).as_posix()}", digest)
+                for name, at, digests in own
+                for file, digest in digests.items()
+            )
+        )
 
     def case(self, scenario: str) -> Case | None:
         return next((case for case in self.cases if case.scenario == scenario), None)
@@ -138,11 +137,11 @@ def _names_in_programme(tree: Tree, name: str, noun: str) -> dict[str, Path_]:
     return {given: ("programme_costs", name, *path) for given, path in named.items()}
 
 
-def read_folder(folder: Path, mistakes: Mistakes) -> Mapping:
+def read_folder(folder: Path, mistakes: Mistakes, digests: Digests) -> Mapping:
     """All YAML files of a folder as one mapping; each top-level key stands in one file only."""
     whole = Mapping(Position(shown_path(folder)), {}, {})
     for file in sorted(folder.glob("*.yaml")):
-        tree = read_yaml(file, mistakes)
+        tree = read_yaml(file, mistakes, digests)
         for key, value in tree.entries.items() if tree else ():
             assert tree is not None
             if key in whole.entries:
@@ -184,10 +183,11 @@ def read_proposal(folder: Path, evidence: Evidence, mistakes: Mistakes) -> Propo
         says = f"{name!r} is not a name for a proposal: {problem}"
         hint = f"Rename the folder. {NAME_HINT}"
         mistakes.add(BadName(where=Position(shown_path(folder)), says=says, hint=hint))
-    tree = read_folder(folder, mistakes)
+    digests: Digests = {}
+    tree = read_folder(folder, mistakes, digests)
     if "proposal" not in tree.entries and not mistakes.stopping:
         mistakes.add(FileMissing(where=tree.where, says="the folder has no key 'proposal' in any of its files"))
-    files = _scenario_files(folder, mistakes)
+    files = _scenario_files(folder, mistakes, digests)
     base = _base(files.pop(BASE, None), tree, mistakes)
     cases = [base] if base else []
     names = Names()
@@ -214,8 +214,7 @@ def read_proposal(folder: Path, evidence: Evidence, mistakes: Mistakes) -> Propo
             )
     if base is None:
         return None
-    read = tuple(file for file in sorted(folder.rglob("*.yaml")) if not file.is_relative_to(folder / EVIDENCE))
-    return ProposalFiles(name=name, folder=folder, cases=tuple(cases), evidence=evidence, files=read)
+    return ProposalFiles(name=name, folder=folder, cases=tuple(cases), evidence=evidence, read=digests)
 
 
 def _with_changes(tree: Mapping, of_inputs: list[InputChange]) -> Mapping:
@@ -237,7 +236,7 @@ def _base(file: ScenarioFile | None, tree: Mapping, mistakes: Mistakes) -> Case 
     return Case(scenario=BASE, heading=heading, document=document, tree=tree) if document else None
 
 
-def _scenario_files(folder: Path, mistakes: Mistakes) -> dict[str, ScenarioFile]:
+def _scenario_files(folder: Path, mistakes: Mistakes, digests: Digests) -> dict[str, ScenarioFile]:
     files: dict[str, ScenarioFile] = {}
     first = {BASE: BASE}
     for file in sorted((folder / "scenarios").glob("*.yaml")):
@@ -250,7 +249,7 @@ def _scenario_files(folder: Path, mistakes: Mistakes) -> dict[str, ScenarioFile]
             says = f"the scenarios {name} and {other} have one name to a workbook, to Windows and to macOS"
             hint = f"Rename the file: another name than {other} is needed, and not only other capitals."
             mistakes.add(NameTaken(where=where, says=says, hint=hint))
-        tree = read_yaml(file, mistakes)
+        tree = read_yaml(file, mistakes, digests)
         read = validate(tree, Scenario, mistakes) if tree else None
         if tree and read:
             files[name] = ScenarioFile(name=name, tree=tree, read=read)

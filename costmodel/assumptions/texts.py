@@ -37,6 +37,11 @@ def is_text(text: str, name: str, mistakes: Mistakes) -> bool:
     return False
 
 
+def may_be_unfit(text: str) -> bool:
+    """Whether a value in YAML text may hold a character that no text may: one that stands there, or that it spells."""
+    return "\\" in text or _UNFIT.search(text) is not None
+
+
 def check_text(text: str, where: Position, mistakes: Mistakes) -> None:
     """Add what is wrong with one value's text: a character that none may hold, or more than fits in a cell."""
     if unfit := _UNFIT.search(text):

@@ -50,8 +50,13 @@ def _row_and_column(cell: str) -> tuple[int, int, str]:
 
 def check_all(facts: Facts, as_of: date | None = None) -> Audit:
     """Check every rule of a workbook."""
-    outcomes = [outcome_of(RULES[id], facts, as_of) for id in sorted(RULES, key=_order)]  # noqa: A001
-    return Audit(name=facts.book.package.name, outcomes=tuple(outcomes))
+    outcomes = tuple(outcome_of(rule, facts, as_of) for rule in every_rule())
+    return Audit(name=facts.book.package.name, outcomes=outcomes)
+
+
+def every_rule() -> list[Rule]:
+    """Every rule, in the order in which reports have them."""
+    return [RULES[id] for id in sorted(RULES, key=_order)]  # noqa: A001
 
 
 def _order(id: str) -> tuple[int, str]:  # noqa: A002

@@ -25,8 +25,7 @@ def audit(file: Path, as_of: date | None = None) -> Audit:
     Raises:
         BadInput: for what is no .xlsx workbook, or is locked, damaged or too large.
     """
-    from costmodel.analysis.loading import evidence_of, root_of, shipped
-    from costmodel.assumptions.proposal import EVIDENCE
+    from costmodel.assumptions.roots import EVIDENCE, evidence_of, root_of, shipped
     from costmodel.audit.checking import check_all
     from costmodel.audit.facts import Facts
     from costmodel.spreadsheets.formulas import Reader

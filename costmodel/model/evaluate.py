@@ -201,7 +201,7 @@ class _Evaluation:
         year, experience = self.values[node.year], self.values[node.experience]
         shape = np.broadcast_shapes(year.shape, experience.shape)
         pay = np.zeros((shape[0], len(bands), shape[2]))
-        years = set(np.unique(year).tolist())
+        years = set(np.ravel(year).tolist())  # np.unique would bring in masked arrays, which take 12 ms to import
         for band in dict.fromkeys(bands):
             rows = [row for row, name in enumerate(bands) if name == band]
             for point in table.points:

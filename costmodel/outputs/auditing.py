@@ -6,18 +6,14 @@ The file of every scenario is one workbook with that scenario selected, so it is
 from __future__ import annotations
 
 import hashlib
-import json
-import re
-from pathlib import Path
 from typing import NamedTuple
 
-import costmodel
 from costmodel.analysis.results import Costed
 from costmodel.assumptions.scenarios import BASE
-from costmodel.audit.rule import Audit, Outcome
+from costmodel.audit.rule import Audit, Outcome, Rule, Verdict
 from costmodel.pages.brief import Briefs
 from costmodel.workbook.audit_sheet import Rows
-from costmodel.workbook.write import workbook_bytes
+from costmodel.workbook.write import Workbooks, workbook_bytes
 
 WORKBOOK, BRIEF, REPORT, MANIFEST = "workbook.xlsx", "brief.md", "audit.md", "manifest.json"
 AUDITED = (
@@ -25,70 +21,39 @@ AUDITED = (
 )
 _MOST = 5
 """Places of a failure that the sheet names; the report beside the workbook has more."""
-_NOT_AUDITED: Rows = (("", "", "Not audited yet", "", ""),)
-_ROUNDS = 4
-"""Rounds of audit after which a report is settled: the second confirms the first, unless the report itself fails."""
 
 
 class Report(NamedTuple):
     """What the audit of a proposal's workbook found."""
 
-    rows: Rows
-    """What its sheet says."""
     text: str
     """The whole report, in Markdown."""
     failing: tuple[str, ...]
     """The ids of the rules that fail."""
-    workbook: bytes
-    """The workbook with base selected."""
+    workbooks: Workbooks
+    """The workbooks that hold it."""
     brief: str
     """The brief of base."""
+    templates: dict[str, str]
+    """The digest of each template that it came from."""
 
 
-def report_of(costed: Costed, briefs: Briefs, outputs: Path | None = None) -> Report:
-    """Audit a proposal's workbook, with base selected.
+def report_of(costed: Costed, briefs: Briefs) -> Report:
+    """Audit a proposal's workbook, with base selected, and put the report in it.
 
-    The report is written, audited and written again until it is true of the workbook that holds it.
-
-    Args:
-        outputs: where an earlier run may have left its files. A workbook with the same bytes beside the same brief is
-            not audited again; and what was said then is a guess that mostly saves a round.
+    What is audited holds a report in which every rule holds. No rule looks at more of the report than its shape, and
+    that is the same whatever it says; so the report is true of the workbook that holds it.
     """
+    from costmodel.audit.checking import every_rule
+    from costmodel.audit.report import as_markdown, audited
+
     results = costed.run(BASE)
     brief, folders = briefs.render(results), results.costing.files.evidence.folders
-    earlier = _Earlier(outputs / results.costing.name / BASE if outputs else None)
-    rows = rows_in(earlier.text) or _NOT_AUDITED
-    for _ in range(_ROUNDS):
-        content = workbook_bytes(results, rows)
-        if earlier.is_of(content, brief):
-            return Report(rows, earlier.text, (), content, brief)
-        from costmodel.audit.report import as_markdown, audited
-
-        found = audited(content, brief, WORKBOOK, results.costing.proposal.as_of, folders)
-        said, rows = rows, rows_of(found)
-        if said == rows:
-            break
-    return Report(rows, as_markdown(found, AUDITED), found.failing, content, brief)
-
-
-class _Earlier:
-    """What an earlier run left of a scenario."""
-
-    def __init__(self, folder: Path | None) -> None:
-        self.text, self.digests = "", {}
-        try:
-            if folder:
-                self.text = (folder / REPORT).read_text(encoding="utf-8")
-                manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-                if manifest["costmodel"] == costmodel.__version__:
-                    self.digests = dict(manifest["outputs"])
-        except (OSError, ValueError, KeyError, TypeError):
-            self.text = ""  # there is none, or it is not as a run leaves it
-
-    def is_of(self, content: bytes, brief: str) -> bool:
-        """Whether its report is of this workbook and brief, to the byte."""
-        now = {WORKBOOK: content, BRIEF: brief.encode(), REPORT: self.text.encode()}
-        return bool(self.text) and all(self.digests.get(name) == digest(data) for name, data in now.items())
+    templates = briefs.digests
+    content = workbook_bytes(results, tuple(_row(rule, "holds", f"Looked at: {rule.over}.") for rule in every_rule()))
+    found = audited(content, brief, WORKBOOK, results.costing.proposal.as_of, folders)
+    workbooks = Workbooks(costed, rows_of(found))
+    return Report(as_markdown(found, AUDITED), found.failing, workbooks, brief, templates)
 
 
 def digest(content: bytes) -> str:
@@ -98,34 +63,12 @@ def digest(content: bytes) -> str:
 
 def rows_of(found: Audit) -> Rows:
     """What the sheet says of each rule: id, level, what it asks, verdict, and what was seen."""
-    return tuple(
-        (
-            outcome.rule.id,
-            "Essential" if outcome.rule.level.value == "E" else "Wanted",
-            outcome.rule.title,
-            outcome.verdict.capitalize(),
-            _seen(outcome),
-        )
-        for outcome in found.outcomes
-    )
+    return tuple(_row(outcome.rule, outcome.verdict, _seen(outcome)) for outcome in found.outcomes)
 
 
-_LINE = re.compile(r"^\| (\w+) \| (\w+) \| (holds|not applicable) \| (.*) \| (?:[\d,]+ looked at: )?(.*) \|$")
-
-
-def rows_in(report: str) -> Rows:
-    """What the sheet said when an earlier report was written, in Markdown; nothing where a rule failed then.
-
-    It is a guess at what the sheet will say, which saves a round of audit where it is right.
-    """
-    found = []
-    for line in report.splitlines():
-        match = _LINE.match(line)
-        if match:
-            rule, level, verdict, title, seen = (re.sub(r"\\(.)", r"\1", text) for text in match.groups())
-            seen = f"Looked at: {seen}." if verdict == "holds" else _sentence(seen)
-            found.append((rule, level.capitalize(), title, verdict.capitalize(), seen))
-    return tuple(found)
+def _row(rule: Rule, verdict: Verdict, seen: str) -> tuple[str, str, str, str, str]:
+    level = "Essential" if rule.level.value == "E" else "Wanted"
+    return rule.id, level, rule.title, verdict.capitalize(), seen
 
 
 def _sentence(text: str) -> str:

@@ -14,19 +14,19 @@ from costmodel.analysis.results import Costed, Results
 from costmodel.analysis.shown_tables import show_table
 from costmodel.assumptions.scenarios import BASE
 from costmodel.outputs.auditing import BRIEF, MANIFEST, REPORT, WORKBOOK, Report, digest, report_of
+from costmodel.outputs.made_before import made_before
 from costmodel.outputs.processes import each
-from costmodel.outputs.swap import Content, Kept, put
+from costmodel.outputs.swap import Content, Kept, gone, put
 from costmodel.pages import comparisons
 from costmodel.pages import reconciliation_page as reconciliation
-from costmodel.pages.brief import Briefs, templates_folders
+from costmodel.pages.brief import Briefs
 from costmodel.pages.evidence_page import evidence_page
 from costmodel.pages.results_json import as_json
 from costmodel.pages.tables import as_csv
-from costmodel.workbook.write import workbook_bytes
 
 
 @dataclass(frozen=True, kw_only=True)
-class Written:
+class WrittenProposal:
     """What a run wrote of one proposal."""
 
     proposal: str
@@ -35,27 +35,30 @@ class Written:
     files: int
     failing: tuple[str, ...]
     """The ids of the rules that the audit of its workbook found to fail."""
+    up_to_date: bool
+    """Whether every file was there already, so that none was made."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Published:
     """What a run wrote, and what it kept of a person's."""
 
-    written: tuple[Written, ...]
+    written: tuple[WrittenProposal, ...]
     kept: tuple[Kept, ...]
 
 
-def scenario_files(results: Results, briefs: Briefs, report: Report, inputs: dict[str, str]) -> Content:
+def scenario_files(results: Results, briefs: Briefs, report: Report) -> Content:
     """Every file of one scenario.
 
     Args:
         report: what the audit of the proposal's workbook found.
-        inputs: the digest of each input file, for the manifest.
     """
     is_base = results.scenario == BASE
+    brief = report.brief if is_base else briefs.render(results)
+    templates = report.templates if is_base else briefs.digests
     content: Content = {
-        WORKBOOK: report.workbook if is_base else workbook_bytes(results, report.rows),
-        BRIEF: (report.brief if is_base else briefs.render(results)).encode(),
+        WORKBOOK: report.workbooks.of(results),
+        BRIEF: brief.encode(),
         REPORT: report.text.encode(),
         "results.json": as_json(results).encode(),
     }
@@ -63,17 +66,8 @@ def scenario_files(results: Results, briefs: Briefs, report: Report, inputs: dic
         content[f"tables/{name}.csv"] = as_csv(show_table(results, name)).encode()
     proposal, scenario = results.costing.name, results.scenario
     command = f"costmodel run {proposal} --scenario {scenario}"
+    inputs = {**results.costing.files.digests, **templates}
     return _with_manifest(content, command, inputs, proposal=proposal, scenario=scenario)
-
-
-def input_digests(costed: Costed) -> dict[str, str]:
-    """The SHA-256 of every file that was read, the template of briefs included."""
-    digests = dict(costed.costing.files.digests)
-    folders = templates_folders()
-    template = next((folder / "brief.md" for folder in folders if (folder / "brief.md").is_file()), None)
-    if template:
-        digests["templates/brief.md"] = digest(template.read_bytes())
-    return dict(sorted(digests.items()))
 
 
 def run(
@@ -85,6 +79,8 @@ def run(
 ) -> Published:
     """Write the outputs of proposals: everything is made first, and put in place at the end.
 
+    A proposal of which every file is there already, as it would be made now, is left as it is.
+
     Args:
         scenarios: the scenarios to write; all of each proposal where none is named.
         ledger: the reconciliation and the register of evidence are written too, where it is given.
@@ -93,43 +89,59 @@ def run(
         BadInput: where a scenario does not exist, a template is wrong, the folder cannot be written or a person's files
             stand in the way; then nothing is written.
     """
-    briefs = Briefs()
-    reports = dict(
-        zip(
-            (costed.costing.name for costed in costings),
-            each(lambda at: report_of(costings[at], briefs, outputs), len(costings), fewest=2),
-            strict=True,
-        )
-    )
-    digests = {costed.costing.name: input_digests(costed) for costed in costings}
-    wanted = [costed.run(name) for costed in costings for name in (scenarios or costed.scenarios)]
-    made: dict[str, dict[str, Content]] = {}
-
-    def files_of(at: int) -> Content:
-        name = wanted[at].costing.name
-        return scenario_files(wanted[at], briefs, reports[name], digests[name])
-
-    contents = each(files_of, len(wanted))
-    for number, (results, content) in enumerate(zip(wanted, contents, strict=True), start=1):
-        progress(f"{results.costing.name}: {results.scenario} ({number} of {len(wanted)})")
-        made.setdefault(results.costing.name, {})[results.scenario] = content
-    folders = {f"{name}/{scenario}": content for name, found in made.items() for scenario, content in found.items()}
+    every = [_Wanted(costed, outputs, scenarios) for costed in costings]
+    making = [wanted for wanted in every if not wanted.is_there()]
+    reports, folders = _made(making, progress) if making else ({}, {})
     if not scenarios:
-        folders.update((costed.costing.name, _comparison_pages(costed)) for costed in costings)
+        folders.update((wanted.name, _comparison_pages(wanted.costed)) for wanted in making)
     if ledger:
         folders[""] = _ledger_pages(costings, ledger)
-    kept = put(outputs, folders, whole=() if scenarios else made)
-    written = [
-        Written(
-            proposal=name,
-            folder=outputs / name,
-            scenarios=tuple(found),
-            files=sum(map(len, found.values())),
-            failing=reports[name].failing,
+    kept = put(outputs, folders, whole=() if scenarios else reports)
+    for wanted in making:
+        made = {folder: folders[folder] for folder in wanted.folders}
+        wanted.before = wanted.before.and_now(made, reports[wanted.name].failing)
+    return Published(written=tuple(wanted.written(made=wanted in making) for wanted in every), kept=kept)
+
+
+class _Wanted:
+    """What a run is to write of one proposal, and what was made of it before."""
+
+    def __init__(self, costed: Costed, outputs: Path, scenarios: Sequence[str]) -> None:
+        self.costed, self.outputs, self.name = costed, outputs, costed.costing.name
+        self.runs = [costed.run(name) for name in scenarios or costed.scenarios]
+        self.of_scenarios = [f"{self.name}/{run.scenario}" for run in self.runs]
+        self.folders = [*self.of_scenarios, *([] if scenarios else [self.name])]
+        self.before = made_before(costed)
+
+    def is_there(self) -> bool:
+        """Whether all of it is there; and nothing of scenarios that are no more, where all are wanted."""
+        whole = [self.name] if self.name in self.folders else []
+        return self.before.are_in(self.outputs, self.folders) and not any(gone(self.outputs, self.folders, whole))
+
+    def written(self, *, made: bool) -> WrittenProposal:
+        """What the run says of it, once it is made or there."""
+        return WrittenProposal(
+            proposal=self.name,
+            folder=self.outputs / self.name,
+            scenarios=tuple(run.scenario for run in self.runs),
+            files=sum(len(self.before.folders[folder]) for folder in self.of_scenarios),
+            failing=self.before.failing,
+            up_to_date=not made,
         )
-        for name, found in made.items()
-    ]
-    return Published(written=tuple(written), kept=kept)
+
+
+def _made(making: list[_Wanted], progress: Callable[[str], None]) -> tuple[dict[str, Report], dict[str, Content]]:
+    """The report of each proposal, and every file of every scenario that is wanted, by folder."""
+    briefs = Briefs()
+    found = each(lambda at: report_of(making[at].costed, briefs), len(making), fewest=2)
+    reports = dict(zip((wanted.name for wanted in making), found, strict=True))
+    runs = [run for wanted in making for run in wanted.runs]
+    contents = each(lambda at: scenario_files(runs[at], briefs, reports[runs[at].costing.name]), len(runs))
+    folders: dict[str, Content] = {}
+    for number, (results, content) in enumerate(zip(runs, contents, strict=True), start=1):
+        progress(f"{results.costing.name}: {results.scenario} ({number} of {len(runs)})")
+        folders[f"{results.costing.name}/{results.scenario}"] = content
+    return reports, folders
 
 
 def write_ledger(costings: Sequence[Costed], ledger: Ledger, outputs: Path) -> tuple[Kept, ...]:

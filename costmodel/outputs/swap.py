@@ -58,7 +58,7 @@ def put(outputs: Path, made: Mapping[str, Content], whole: Collection[str] = ())
     try:
         with locked(outputs):
             _put_back(outputs)
-            plan = _planned(outputs, {**{folder: {} for folder in _gone(outputs, made, whole)}, **made})
+            plan = _planned(outputs, {**{folder: {} for folder in gone(outputs, made, whole)}, **made})
             try:
                 _carry_out(outputs, plan)
             except BaseException:
@@ -184,7 +184,7 @@ def _manifest(folder: Path) -> dict[str, object]:
     return read if isinstance(read, dict) else {}
 
 
-def _gone(outputs: Path, made: Mapping[str, Content], whole: Collection[str]) -> Iterator[str]:
+def gone(outputs: Path, made: Collection[str], whole: Collection[str]) -> Iterator[str]:
     """Folders of scenarios that are no more. A copy of one under another name is a person's."""
     for proposal in whole:
         for folder in sorted((outputs / proposal).iterdir()) if (outputs / proposal).is_dir() else ():

@@ -11,6 +11,7 @@ from costmodel.analysis.explanation import live_formula
 from costmodel.analysis.figures import how_to_show
 from costmodel.analysis.results import Results
 from costmodel.analysis.shown_tables import show_table, styled
+from costmodel.assumptions.roots import templates_folders
 from costmodel.language.units import read_unit
 from costmodel.model.explain import label_of, words
 from costmodel.model.line import Line
@@ -23,15 +24,6 @@ from costmodel.years import Year
 
 TEMPLATE = "brief.md"
 _OF_PROPOSAL = ("title", "by", "asked_of", "prices", "status", "asks_for", "covers", "does_not_cover")
-
-
-def templates_folders() -> list[Path]:
-    """Where templates are looked for: the folder ``templates`` here, then those that ship with costmodel."""
-    package = Path(__file__).resolve().parent.parent
-    inside = package / "templates_shipped"
-    shipped = inside if inside.is_dir() else package.parent / "templates"
-    here = Path("templates")
-    return [here, shipped] if here.is_dir() else [shipped]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,6 +82,11 @@ class Briefs:
             BadInput: where the template has a mistake, with its line.
         """
         return self.templates.render(TEMPLATE, brief_facts(results))
+
+    @property
+    def digests(self) -> dict[str, str]:
+        """The SHA-256 of each template that the last brief came from, by a path that is the same on every machine."""
+        return {f"templates/{name}": digest for name, digest in self.templates.used.items()}
 
 
 def brief_facts(results: Results) -> dict[str, Any]:

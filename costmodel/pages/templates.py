@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from dataclasses import fields, is_dataclass
 from functools import partial, wraps
+from hashlib import sha256
 from pathlib import Path
 from traceback import walk_tb
 from typing import Any
@@ -90,7 +91,9 @@ class Templates:
 
     def __init__(self, folders: list[Path]) -> None:
         self.folders = folders
-        self.environment = _Bounded(folders)
+        self.used: dict[str, str] = {}
+        """The SHA-256 of each template that the last text came from, as it was read: included ones among them."""
+        self.environment = _Bounded(folders, self.used)
 
     def render(self, name: str, facts: Mapping[str, Any]) -> str:
         """A template's text.
@@ -99,6 +102,7 @@ class Templates:
             BadInput: where it has a mistake, does too much or uses what it may not, with its line.
         """
         handed = plain(facts)
+        self.used.clear()
         self.environment.steps = self.environment.characters = 0
         try:
             return self.environment.get_template(name).render(handed)
@@ -123,13 +127,13 @@ class Templates:
 
 
 class _Folders(BaseLoader):
-    """Reads templates from folders, and from nowhere that a link in one of them leads to."""
+    """Reads templates from folders, and from nowhere that a link in one of them leads to; notes which are used."""
 
-    def __init__(self, folders: list[Path]) -> None:
-        self.folders = folders
+    def __init__(self, folders: list[Path], used: dict[str, str]) -> None:
+        self.folders, self.used = folders, used
 
-    def get_source(self, environment: Environment, template: str) -> tuple[str, str, None]:
-        """A template's text and file.
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str, Callable[[], bool]]:
+        """A template's text and file, and what is asked each time that it is used again.
 
         Raises:
             TemplateNotFound: where no folder has it.
@@ -137,11 +141,18 @@ class _Folders(BaseLoader):
             ValueError: where it is too long, or not UTF-8.
         """
         file = self._file(template)
-        with file.open(encoding="utf-8") as opened:
-            text = opened.read(LONGEST_FILE + 1)
-        if len(text) > LONGEST_FILE:
+        with file.open("rb") as opened:
+            data = opened.read(4 * LONGEST_FILE + 1)  # no character of UTF-8 takes more than 4 bytes
+        if len(data) > 4 * LONGEST_FILE or len(text := data.decode("utf-8")) > LONGEST_FILE:
             raise ValueError(f"it has more than {LONGEST_FILE:,} characters")
-        return text, str(file), None
+        digest = sha256(data).hexdigest()
+
+        def use() -> bool:
+            self.used[template] = digest
+            return True
+
+        use()
+        return text.replace("\r\n", "\n").replace("\r", "\n"), str(file), use
 
     def load(self, environment: Environment, name: str, given: MutableMapping[str, Any] | None = None) -> Template:
         """A template that is ready to run.
@@ -173,9 +184,9 @@ class _Bounded(SandboxedEnvironment):
 
     intercepted_binops = frozenset(("+", "*", "%", "**"))
 
-    def __init__(self, folders: list[Path]) -> None:
+    def __init__(self, folders: list[Path], used: dict[str, str]) -> None:
         super().__init__(
-            loader=_Folders(folders),
+            loader=_Folders(folders, used),
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,

@@ -192,14 +192,15 @@ def _row(tree: Mapping) -> dict[str, ListCell]:
 
 
 def _csv_rows(draft: Draft, case: Case, name: str, file: str) -> Rows | None:
-    path = draft.files.folder / file
+    inside, whole = draft.files.folder.resolve(), (draft.files.folder / file).resolve()
     where = case.at("lists", name, "file")
-    if not path.resolve().is_relative_to(draft.files.folder.resolve()):
+    if not whole.is_relative_to(inside):
         draft.mistakes.add(
             BadTable(where=where, path=f"lists.{name}.file", says=f"{file!r} lies outside the proposal's folder")
         )
         return None
-    text = read_text(path, draft.mistakes)
+    path = draft.files.folder / whole.relative_to(inside)
+    text = read_text(path, draft.mistakes, draft.files.read)
     if text is None:
         return None
     shown = shown_path(path)

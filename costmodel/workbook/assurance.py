@@ -93,7 +93,7 @@ class Assurance:
         sheet.text(at, "Description", line.label)
         sheet.text(at, "Id", line.name)
         sheet.text(at, "Unit", str(line.unit))
-        base = book.results.costed.run("base").cells(line.name)
+        base = book.runs[0].cells(line.name)
         if line.shape == ("", False):
             number = book.number_format(line, is_input=True)
             sheet.formula(at, "Live value", book.cell(line.name, ASSUMPTIONS), number)
@@ -192,13 +192,13 @@ class Assurance:
         columns = [SheetColumn("What", 560), SheetColumn("Value", 680)]
         says = "What made this file, and from what: the same inputs give the same bytes."
         sheet = TableSheet(self.book, ABOUT, "Notes", ABOUT, says, columns, legend=_LEGEND)
-        name, scenario = self.costing.name, self.book.results.scenario
-        facts = [
+        name, scenarios = self.costing.name, self.costing.scenarios
+        facts: list[tuple[str, str | tuple[str, ...]]] = [
             ("Version of costmodel", __version__),
             ("Version of XlsxWriter", xlsxwriter.__version__),
             ("Proposal", name),
-            ("Scenario selected when it was made", scenario),
-            ("Command", f"costmodel run {name} --scenario {scenario}"),
+            ("Scenario selected when it was made", scenarios),
+            ("Command", tuple(f"costmodel run {name} --scenario {scenario}" for scenario in scenarios)),
             ("Seed and number of draws", f"{NOT_APPLICABLE} nothing in this workbook is drawn at random"),
             ("Time of making", f"{NOT_APPLICABLE} not kept, so that the same inputs give the same bytes"),
             *((f"SHA-256 of {file}", digest) for file, digest in self.costing.files.digests.items()),

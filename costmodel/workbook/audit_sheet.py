@@ -17,7 +17,9 @@ class AuditReport:
         self.book, self.rows = book, rows
 
     def add(self) -> None:
-        """Add the sheet."""
+        """Add the sheet, where there is a report."""
+        if not self.rows:
+            return
         columns = [
             SheetColumn("Rule", 90),
             SheetColumn("Level", 120),
@@ -31,4 +33,4 @@ class AuditReport:
         for at, texts in enumerate(self.rows, start=FIRST):
             for column, text in enumerate(texts):
                 sheet.text(at, column, text)
-        sheet.finish(FIRST + max(len(self.rows), 1) - 1)
+        sheet.finish(FIRST + len(self.rows) - 1)

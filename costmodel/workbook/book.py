@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-import xlsxwriter
+import numpy as np
 
 from costmodel.analysis.figures import how_to_show
-from costmodel.analysis.results import Results
+from costmodel.analysis.results import Costed
 from costmodel.analysis.shown_tables import styled
 from costmodel.language.tree import Constant, Name, Node
 from costmodel.language.units import Unit
@@ -24,14 +24,14 @@ from costmodel.spreadsheets.expressions import Area, Expression, as_text
 from costmodel.spreadsheets.package import Value
 from costmodel.spreadsheets.ranges import Spot
 from costmodel.spreadsheets.working_out import value_of
+from costmodel.workbook.differing import Differing, Each, as_one
 from costmodel.workbook.layout import (
-    CHECKS,
-    CONSTANT,
     FIRST_SCENARIO,
     FIRST_YEAR,
     SCENARIOS,
     SELECTED,
 )
+from costmodel.workbook.packing import British
 from costmodel.workbook.plan import Plan
 from costmodel.workbook.proof import NotProven
 from costmodel.workbook.reading_back import OPENING
@@ -52,15 +52,15 @@ def prices_at(book: Book, unit: Unit) -> str:
 class Book:
     """A workbook in the making."""
 
-    def __init__(self, file: xlsxwriter.Workbook, results: Results) -> None:
-        self.file, self.results = file, results
-        self.costing, self.model = results.costing, results.costing.model
-        self.runs = results.costed.runs
+    def __init__(self, file: British, costed: Costed, selected: str) -> None:
+        self.file, self.costed = file, costed
+        self.costing, self.model = costed.costing, costed.costing.model
+        self.runs = costed.runs
         """The results of every scenario, in order."""
-        self.at = self.costing.scenarios.index(results.scenario)
+        self.at = self.costing.scenarios.index(selected)
         """The place of the scenario that is selected when the workbook is opened."""
         self.styles = Styles(file)
-        self.plan = results.costed.once(Plan)
+        self.plan = costed.once(Plan)
         self.layout = self.plan.layout
         self.sources, self.graded, self.read_as_past = self.plan.sources, self.plan.graded, self.plan.read_as_past
         self.years = len(self.model.years)
@@ -69,15 +69,16 @@ class Book:
         """How many of them, from the first, are the years of the ask: sheets of outputs show these."""
         self.total = FIRST_YEAR + self.years
         """The column of the total, after the years of the axis."""
-        self.master: Area
-        """The cell of the master check, known once the checks are counted."""
-        self.cells: dict[Spot, Value] = {}
-        """The value of every cell that is written, and of the selector, which formulas read before it is."""
+        self.cells: dict[Spot, Each] = {}
+        """What every cell that is written holds, and the selector, which formulas read before it is."""
+        self.differing: list[Differing] = []
+        """Cells that do not show the same in every scenario, as they were written."""
         self.when_checked: list[Callable[[], None]] = []
         """What is written once the master check is."""
         self.described: list[tuple[str, str, str]] = []
         """Each sheet that was added: its name, role and what is on it, for the cover."""
         self.notes: list[str] = []
+        self._engine: dict[str, list[list[Each]]] = {}
         self._taken = {name.lower() for name in self.costing.assumptions}
 
     def year_headers(self) -> list[str]:
@@ -125,28 +126,51 @@ class Book:
             lines.append(f"{scenarios}: {', '.join(part for part in parts if part)}")
         return "\n".join(lines)
 
-    # Formulas
+    # What cells hold
 
-    def holds(self, sheet: str, row: int, column: int, value: Value) -> None:
-        """Keep the value of a cell, by row and column from 0, for the formulas that read it."""
-        kept = self.cells.setdefault((sheet, row + 1, column + 1), value)
-        assert kept == value, f"{sheet}!{address(row + 1, column + 1)} holds {kept!r}, and {value!r} is written there"
+    def holds(self, sheet: str, row: int, column: int, each: Each) -> None:
+        """Keep what a cell holds, by row and column from 0, for the formulas that read it."""
+        kept = self.cells.setdefault((sheet, row + 1, column + 1), each)
+        assert kept == each, f"{sheet}!{address(row + 1, column + 1)} holds {kept!r}, and {each!r} is written there"
 
-    def worked_out(self, expression: Expression, own: str) -> Value:
-        """What a formula on a sheet comes to, over the cells that it reads.
+    def shown(self, sheet: str, row: int, column: int, each: Each, *, is_text: bool = False) -> Value:
+        """What a cell shows in the scenario that is selected; what it shows in others is kept, where that differs.
+
+        Args:
+            is_text: whether it is a text that stands there, and not what a formula shows.
+        """
+        if not isinstance(each, tuple):
+            return each
+        string = len(self.file.str_table.order) if is_text else None
+        self.differing.append(Differing(sheet, row, column, each, string))
+        return each[self.at]
+
+    def worked_out(self, expression: Expression, own: str) -> Each:
+        """What a formula on a sheet comes to in each scenario, over the cells that it reads.
+
+        Where it reads none in which scenarios differ, it comes to the same in all of them, and is worked out once.
 
         Raises:
             NotProven: where one of them is not written yet: a fault of this program.
         """
+        differs = False
 
-        def look(sheet: str, row: int, column: int) -> Value:
-            found = self.cells.get((sheet or own, row, column))
-            if found is None:
-                where = f"{sheet or own}!{address(row, column)}"
-                raise NotProven(f"a formula on the sheet {own}, {as_text(expression)}, reads {where}, which is empty")
-            return found
+        def value(at: int) -> Value:
+            def look(sheet: str, row: int, column: int) -> Value:
+                nonlocal differs
+                found = self.cells.get((sheet or own, row, column))
+                if found is None:
+                    formula, where = as_text(expression), f"{sheet or own}!{address(row, column)}"
+                    raise NotProven(f"a formula on the sheet {own}, {formula}, reads {where}, which is empty")
+                if isinstance(found, tuple):
+                    differs = True
+                    return found[at]
+                return found
 
-        return value_of(expression, look)
+            return value_of(expression, look)
+
+        first = value(0)
+        return as_one((first, *map(value, range(1, len(self.runs))))) if differs else first
 
     def finish(self) -> None:
         """Write what waits for the master check, and hold every line's cells against the engine's values.
@@ -158,15 +182,22 @@ class Book:
             write()
         self.plan.proof.stands(self.cells, self.engine_value, self.read_as_past)
 
-    def engine_value(self, line: Line, row: int, year: int | None) -> float:
-        """The engine's value of a line's cell in the scenario selected: in a year, once, or before the years."""
+    def engine(self, name: str) -> list[list[Each]]:
+        """The engine's values of a line in each scenario, rows by years; length 1 where it does not vary."""
+        if name not in self._engine:
+            found = np.moveaxis(self.costed.values[name], 0, -1).tolist()
+            self._engine[name] = [[as_one(tuple(each)) for each in row] for row in found]
+        return self._engine[name]
+
+    def engine_value(self, line: Line, row: int, year: int | None) -> Each:
+        """The engine's values of a line's cell in each scenario: in a year, once, or before the years."""
         name = line.name
         if year == OPENING:
             if not isinstance(line.opening, Name):
                 return float(line.opening.value) if isinstance(line.opening, Constant) else 0.0
             name, year = line.opening.name, 0
-        values = self.results.cells(name)
-        return float(values[min(row, len(values) - 1), year or 0])
+        values = self.engine(name)
+        return values[min(row, len(values) - 1)][year or 0]
 
     def cell(self, name: str, own: str, year: int | None = None) -> Area:
         """A reference to a line's figure in a year, or to its one figure, in a formula on a sheet."""
@@ -219,7 +250,7 @@ class Book:
 
     def extremes(self, name: str) -> tuple[float, float]:
         """The least and the largest value of a line, in any scenario, row and year."""
-        values = self.results.costed.values[name]
+        values = self.costed.values[name]
         return float(values.min()), float(values.max())
 
     def cell_label(self, line: Line, row: int, year: int) -> str:
@@ -250,7 +281,7 @@ class Book:
         return self.plan.formats[line.name, is_input]
 
     def _format_of(self, line: Line, *, is_input: bool) -> str:
-        values = [float(value) for value in self.results.costed.values[line.name].flat]
+        values = [float(value) for value in self.costed.values[line.name].flat]
         largest = max(map(abs, values), default=0.0)
         if 0 < largest < 1e-4:
             return "0E+00"
@@ -277,10 +308,6 @@ class Book:
             name += "_"
         self._taken.add(name.lower())
         return name
-
-    def place_master(self, row: int) -> None:
-        """Say where the master check stands."""
-        self.master = cell(row, CONSTANT, CHECKS, held="row column")
 
 
 def _range_of(ground: Grounds) -> str:

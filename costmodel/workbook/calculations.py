@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from costmodel.language.tree import Name
 from costmodel.model.explain import words
 from costmodel.model.line import Line
-from costmodel.spreadsheets.building import call, cell, cells, pair
+from costmodel.spreadsheets.building import call, cell, pair
 from costmodel.spreadsheets.expressions import Area, Expression, Numeral
 from costmodel.workbook.book import Book
+from costmodel.workbook.differing import in_common
 from costmodel.workbook.input_sheets import fixed_columns, identify, total_of_years
 from costmodel.workbook.layout import (
     CALCULATIONS,
@@ -23,34 +24,18 @@ from costmodel.workbook.layout import (
     UNIT,
     YearSheet,
 )
+from costmodel.workbook.own_checks import MOST_ARGUMENTS, OwnCheck
 from costmodel.workbook.reading_back import OPENING
 from costmodel.workbook.scenario_sheets import link_columns, links
 from costmodel.workbook.sheet import LEGEND, SheetColumn, TableSheet
 
-_MOST_ARGUMENTS = 200
-"""Ranges in one SUM or MIN: Excel allows 255."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class OwnCheck:
-    """A check of the workbook itself, beside those of the proposal."""
-
-    name: str
-    says: str
-    does: str
-    formula: Expression
-
 
 class Calculations:
-    """Writes the formulas of lines, and the checks; places the master check before anything is written."""
+    """Writes the formulas of lines, and the checks."""
 
     def __init__(self, book: Book) -> None:
         self.book, self.model = book, book.model
         self._spoken = {name: _spoken(line) for name, line in book.model.lines.items()}
-        self.own = [*self._no_errors(), *self._shares_possible(), *self._pay_found()]
-        rows = sum(self.model.rows_of(line) for line in book.layout.checks.lines)
-        self._master_row = FIRST + rows + len(self.own)
-        book.place_master(self._master_row)
 
     def add(self) -> None:
         """Add the sheet of calculations, every line in the order in which it is worked out."""
@@ -107,7 +92,7 @@ class Calculations:
         if isinstance(line.opening, Name):
             sheet.figure_of(line, row, OPENING, number)
         elif line.opening is not None or line.name in self.book.read_as_past:
-            sheet.number(at, CONSTANT, self.book.engine_value(line, row, OPENING), number, "fixed")
+            sheet.number(at, CONSTANT, in_common(self.book.engine_value(line, row, OPENING)), number, "fixed")
         for year in range(self.book.years):
             sheet.figure_of(line, row, year, number)
         if line.unit.is_amount:
@@ -139,13 +124,14 @@ class Calculations:
             if not line.step_of:
                 at = self.book.layout.places[line.name].row
                 results.append(self._result(sheet, at))
-        for at, check in enumerate(self.own, start=self._master_row - len(self.own)):
+        own, master_row = self.book.plan.own_checks, self.book.plan.master_row
+        for at, check in enumerate(own, start=master_row - len(own)):
             results.append(self._own_row(sheet, at, check))
         does = "The least of the checks above, 0 where one is an error: 1 where all hold."
         formula = call("IFERROR", call("MIN", *_joined(results)), 0) if results else Numeral(1)
         master = OwnCheck(name="every_check", says="Every check holds", does=does, formula=formula)
-        self._own_row(sheet, self._master_row, master)
-        sheet.finish(self._master_row)
+        self._own_row(sheet, master_row, master)
+        sheet.finish(master_row)
 
     def _own_row(self, sheet: TableSheet, at: int, check: OwnCheck) -> Area:
         sheet.text(at, LABEL, check.says)
@@ -163,64 +149,6 @@ class Calculations:
         sheet.formula(at, "Result", says, role="check_text")
         return check
 
-    def _no_errors(self) -> list[OwnCheck]:
-        rows = sum(self.model.rows_of(line) for line in self.book.layout.calculations.lines)
-        if not rows:
-            return []
-        ends = (FIRST, CONSTANT), (FIRST + rows - 1, self.book.total)
-        total = call("SUM", cells(*ends, CALCULATIONS, held="row column"))
-        return [
-            OwnCheck(
-                name="no_errors",
-                says="No cell of Calculations is an error",
-                does="1, unless the sum of all figures on Calculations is an error.",
-                formula=call("IFERROR", pair(1, "+", pair(0, "*", total)), 0),
-            )
-        ]
-
-    def _shares_possible(self) -> list[OwnCheck]:
-        """Ranges only warn when a value is typed, so what no share can be is checked here."""
-        shares = [line for line in self.model.lines.values() if line.is_input and line.unit.is_share]
-        if not shares:
-            return []
-        areas = [self._area(line) for line in shares]
-        found = []
-        for number, start in enumerate(range(0, len(areas), _MOST_ARGUMENTS)):
-            some = areas[start : start + _MOST_ARGUMENTS]
-            least, most = pair(call("MIN", *some), ">=", 0), pair(call("MAX", *some), "<=", 1)
-            found.append(
-                OwnCheck(
-                    name="shares_possible" if not number else f"shares_possible_{number + 1}",
-                    says="Every input that is a share lies between 0% and 100%",
-                    does="1 where the least of them is at least 0 and the largest at most 1.",
-                    formula=call("IF", call("AND", least, most), 1, 0),
-                )
-            )
-        return found
-
-    def _pay_found(self) -> list[OwnCheck]:
-        line = self.model.lines.get("team.salary")
-        if not self.model.pay or line is None:
-            return []
-        return [
-            OwnCheck(
-                name="pay_found",
-                says="Every role's pay is found in the pay scale",
-                does="1 where the least salary is above 0.",
-                formula=call("IF", pair(call("MIN", self._area(line)), ">", 0), 1, 0),
-            )
-        ]
-
-    def _area(self, line: Line) -> Area:
-        """All cells of a line, as a reference from another sheet."""
-        place, rows = self.book.layout.places[line.name], self.model.rows_of(line)
-        first = place.first_year if line.shape.by_year else place.constant
-        last = first + (self.book.years - 1 if line.shape.by_year else 0)
-        ends = (place.row, first), (place.row + rows - 1, last)
-        if ends[0] == ends[1]:
-            return cell(*ends[0], place.sheet, held="row column")
-        return cells(*ends, place.sheet, held="row column")
-
 
 SIGN = (
     "Costs are positive in tables of costs, and benefits in tables of benefits; a net figure is benefits less costs. "
@@ -237,5 +165,5 @@ def _spoken(line: Line) -> Line:
 
 def _joined(checks: list[Area]) -> Sequence[Expression]:
     """Cells as the arguments of a MIN, a few hundred to one of their own."""
-    groups = [checks[start : start + _MOST_ARGUMENTS] for start in range(0, len(checks), _MOST_ARGUMENTS)]
+    groups = [checks[start : start + MOST_ARGUMENTS] for start in range(0, len(checks), MOST_ARGUMENTS)]
     return groups[0] if len(groups) == 1 else [call("MIN", *group) for group in groups]

@@ -284,7 +284,7 @@ class Charts:
 
 def _all_values(book: Book, name: str) -> list[float]:
     """A line's values in every scenario, row and year."""
-    return [float(value) for value in book.results.costed.values[name].flat]
+    return [float(value) for value in book.costed.values[name].flat]
 
 
 def _filled(colour: str) -> dict[str, Any]:

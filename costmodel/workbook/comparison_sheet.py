@@ -43,7 +43,7 @@ def headlines(book: Book) -> list[Headline]:
     lines, year = book.model.lines, len(book.model.ask_years) - 1
     found = [
         Headline(name=row.name, label=row.label, unit=row.unit, year=None, values=row.values)
-        for row in compare(book.results.costed).rows
+        for row in compare(book.costed).rows
     ]
     names = dict.fromkeys(name for table in book.costing.tables.values() for name in table.rows)
     for name in names:
@@ -112,8 +112,6 @@ class ScenarioComparison:
         sheet.text(at, LABEL, row.label)
         sheet.link(at, ID, *cell_in(book, row.name, row.year), f"{row.name}{year}")
         sheet.text(at, UNIT, str(row.unit))
-        for column in (_LIVE, _STORED):
-            sheet.make_room(at, column, row.values, number)
         sheet.formula(at, _LIVE, link_to(book, row.name, COMPARISON, row.year), number, role)
         for place_of, value in enumerate(row.values):
             sheet.number(at, _FIRST_STORED + place_of, value, number, "fixed")

@@ -6,6 +6,7 @@ from costmodel import __version__
 from costmodel.spreadsheets.building import call, cells, pair
 from costmodel.workbook.book import NOT_AVAILABLE, Book
 from costmodel.workbook.comparison_sheet import equal_area
+from costmodel.workbook.differing import as_one
 from costmodel.workbook.layout import (
     COMPARISON,
     COVER,
@@ -46,8 +47,8 @@ _KEY = (
 _READ = {"read": "Read", "secondary": "Read where others quote it", "recalled": "Recalled, not read"}
 
 
-class Front:
-    """Writes the cover first and fills it last, when every other sheet is known; and the notes and sources."""
+class Cover:
+    """Adds the cover, which is the first sheet; it is filled when every other sheet is known."""
 
     def __init__(self, book: Book) -> None:
         self.book, self.costing = book, book.costing
@@ -58,10 +59,10 @@ class Front:
             book, COVER, "Cover", self.costing.proposal.title, says, columns, legend=legend, described=False
         )
         self._row = FIRST
-        book.holds(COVER, SELECTOR_ROW, 1, book.results.scenario)
+        book.holds(COVER, SELECTOR_ROW, 1, as_one(book.costing.scenarios))
 
-    def finish_cover(self) -> None:
-        """Write the cover's table."""
+    def fill(self, others: list[tuple[str, str, str]]) -> None:
+        """Write the cover's table, with a link to every other sheet: its name, its role and what is on it."""
         self._selector()
         for what, text in self._facts():
             self._add(what, text)
@@ -69,13 +70,13 @@ class Front:
         sheet, holds = self._cover, "Every check holds."
         fails = "A check does not hold: see the sheet Checks."
         sheet.text(self._row, 0, "Master check", "strong")
-        sheet.formula(self._row, 1, call("IF", pair(self.book.master, "=", 1), holds, fails), role="check_text")
+        sheet.formula(self._row, 1, call("IF", pair(self.book.plan.master, "=", 1), holds, fails), role="check_text")
         self._row += 1
         self._state()
         second_page = self._row
         for kind, role, text in _KEY:
             self._add(f"Cells of type {kind}", text, role)
-        for name, role, says in self.book.described:
+        for name, role, says in others:
             sheet.link(self._row, 0, name, "A1", f"Go to {name}")
             sheet.text(self._row, 1, f"{role}. {says}")
             self._row += 1
@@ -89,9 +90,9 @@ class Front:
 
     def _selector(self) -> None:
         """The cell in which a scenario is selected, and what that scenario is, live."""
-        sheet, book, names = self._cover, self.book, self.costing.scenarios
+        sheet, names = self._cover, self.costing.scenarios
         sheet.text(SELECTOR_ROW, 0, "Scenario: select one here", "strong")
-        sheet.text(SELECTOR_ROW, 1, book.results.scenario, "input_text")
+        sheet.text(SELECTOR_ROW, 1, names, "input_text")
         rule = {
             "validate": "list",
             "source": f"={SCENARIOS}!$A${FIRST + 1}:$A${FIRST + len(names)}",
@@ -103,12 +104,7 @@ class Front:
         }
         sheet.allow(SELECTOR_ROW, 1, rule)
         self._row = SELECTOR_ROW + 1
-        headings = [self.costing.case(name).heading for name in names]
-        for what, column, texts in (
-            ("What it is", 2, [one.title for one in headings]),
-            ("Why this scenario", 3, [one.reason for one in headings]),
-        ):
-            sheet.make_room(self._row, 1, texts)
+        for what, column in (("What it is", 2), ("Why this scenario", 3)):
             sheet.text(self._row, 0, what, "strong")
             every = cells((FIRST, column), (FIRST + len(names) - 1, column), SCENARIOS, held="row column")
             sheet.formula(self._row, 1, call("INDEX", every, SELECTED), role="text")
@@ -154,9 +150,9 @@ class Front:
     def _asked_for(self) -> None:
         """The figure that is asked for, live, with its grade in words."""
         name = self.costing.proposal.ask
-        if not name or self.book.results.line(name).shape != ("", False):
+        if not name or self.book.model.lines[name].shape != ("", False):
             return
-        line = self.book.results.line(name)
+        line = self.book.model.lines[name]
         number = self.book.number_format(line)
         number = f"£{number}" if line.unit.is_money else number
         self._cover.text(self._row, 0, "What is asked for", "strong")
@@ -167,10 +163,15 @@ class Front:
         self._cover.grade(self._row, name, ("Description",))
         self._row += 1
 
-    # The back
+
+class Back:
+    """Writes the notes and the sources."""
+
+    def __init__(self, book: Book) -> None:
+        self.book, self.costing = book, book.costing
 
     def notes(self) -> None:
-        """Conventions, and what a reader should look at."""
+        """Conventions, and what a reader should look at: the notes that other sheets refer to, and then others."""
         book, proposal = self.book, self.costing.proposal
         book.note(
             f"Money whose unit names no prices is in {proposal.at_prices}, and is not discounted. Other money says "

@@ -9,6 +9,7 @@ from costmodel.model.line import EQUAL, Line
 from costmodel.spreadsheets.building import call, cell, cells, pair
 from costmodel.spreadsheets.expressions import Expression
 from costmodel.workbook.book import Book
+from costmodel.workbook.differing import in_common
 from costmodel.workbook.layout import (
     CONSTANT,
     FIRST,
@@ -106,7 +107,7 @@ class Inputs:
         """The rows of an input: its values, or where scenarios differ in them, links to the live ones."""
         book, place, rows = self.book, self.book.layout.rows[line.name], self.model.rows_of(line)
         is_input, differs = line.name in book.costing.assumptions, line.name in book.layout.by_scenario
-        values, number = book.results.cells(line.name), book.number_format(line, is_input=is_input)
+        values, number = book.engine(line.name), book.number_format(line, is_input=is_input)
         may_change = book.may_change(line.name)
         role, kind = ("input", "Choice" if line.switch else "Input") if may_change else ("fixed", "Fixed")
         for row in range(rows):
@@ -120,7 +121,7 @@ class Inputs:
                     sheet.make_room(at, first + year, book.extremes(line.name), number)
                     sheet.formula(at, first + year, live_cell(book, line, row, year), number)
                 else:
-                    sheet.number(at, first + year, values[row, year], number, role)
+                    sheet.number(at, first + year, in_common(values[row][year]), number, role)
             if line.shape.by_year and line.unit.is_amount:
                 total_of_years(book, sheet, line, at, number)
             sheet.text(at, "Type", "Link" if differs else kind)
@@ -204,11 +205,11 @@ class Inputs:
             return self.rules.of_texts(line) if is_read else {}
         number, differs = self.book.number_format(line, is_input=True), line.name in self.book.layout.by_scenario
         may_change = self.book.may_change(line.name)
-        for row, value in enumerate(self.book.results.cells(line.name)[:, 0]):
+        for row, (value,) in enumerate(self.book.engine(line.name)):
             if differs:
                 sheet.formula(FIRST + row, at, live_cell(self.book, line, row, 0), number)
             else:
-                sheet.number(FIRST + row, at, value, number, "input" if may_change else "fixed")
+                sheet.number(FIRST + row, at, in_common(value), number, "input" if may_change else "fixed")
         return self.rules.of(line) if may_change and not differs else {}
 
     def _grades(self, spec: ListSheet) -> str:

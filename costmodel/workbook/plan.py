@@ -12,7 +12,9 @@ from costmodel.model.excel import Writer
 from costmodel.model.line import Line
 from costmodel.model.reads import names_read, prior_names
 from costmodel.sections.grounds import Grounds
-from costmodel.workbook.layout import FIRST, PAY_SCALE, lay_out
+from costmodel.spreadsheets.building import cell
+from costmodel.workbook.layout import CHECKS, CONSTANT, FIRST, PAY_SCALE, lay_out
+from costmodel.workbook.own_checks import OwnChecks
 from costmodel.workbook.proof import Proof
 from costmodel.workbook.reading_back import OPENING
 
@@ -26,6 +28,12 @@ class Plan:
         self._writer = Writer(self.model, self.layout.places, self.layout.pay)
         self.proof = Proof(self.model, self.layout)
         self._formulas: dict[tuple[str, int, int | None], str] = {}
+        self.own_checks = OwnChecks(self.model, self.layout).found
+        """Checks of the workbook itself, below those of the proposal."""
+        rows = sum(self.model.rows_of(line) for line in self.layout.checks.lines)
+        self.master_row = FIRST + rows + len(self.own_checks)
+        self.master = cell(self.master_row, CONSTANT, CHECKS, held="row column")
+        """The cell of the master check: whether every check holds."""
         self.readers = self._who_reads()
         """By name, the lines that read a line."""
         self.read_as_past = {

@@ -6,6 +6,7 @@ typed into the workbook, and not only for the values with which it was tried.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Container, Mapping
 
 from costmodel.language.arguments import NotReadBack
@@ -14,10 +15,10 @@ from costmodel.language.tree import Node
 from costmodel.model.line import Line, Model
 from costmodel.model.normal_form import normal
 from costmodel.spreadsheets.cells import address
-from costmodel.spreadsheets.package import Value
 from costmodel.spreadsheets.parsing import Place, as_place, shaped
 from costmodel.spreadsheets.ranges import Spot
 from costmodel.spreadsheets.syntax import Unreadable, read_expression
+from costmodel.workbook.differing import Each, every, of_each
 from costmodel.workbook.layout import Layout
 from costmodel.workbook.reading_back import OPENING, CellReader, Ground
 
@@ -25,8 +26,8 @@ _Shape = tuple[str, int | None, tuple[object, ...]]
 """What a formula is like from its own cell; and its year, but that all after the first are as one."""
 
 
-EngineValue = Callable[[Line, int, int | None], float]
-"""The value of a line, in a row and in a year."""
+EngineValue = Callable[[Line, int, int | None], Each]
+"""The values of a line in each scenario, in a row and in a year."""
 
 
 class NotProven(Exception):
@@ -76,14 +77,14 @@ class Proof:
 
     def stands(
         self,
-        cells: Mapping[Spot, Value],
-        engine: Callable[[Line, int, int | None], float],
+        cells: Mapping[Spot, Each],
+        engine: EngineValue,
         read_as_past: Container[str],
     ) -> None:
         """Hold every cell that formulas may refer to against the engine: each holds the value of its line.
 
         Args:
-            cells: the value of every cell that was written.
+            cells: what every cell that was written holds.
             read_as_past: the lines that have an opening value.
 
         Raises:
@@ -92,7 +93,7 @@ class Proof:
         for spot, (line, row, year) in self.ground.cells.items():
             if line.texts is None and (year != OPENING or line.name in read_as_past):
                 found, wanted = cells.get(spot), engine(line, row, year)
-                if found != wanted:
+                if found is None or not all(every(of_each(operator.eq, found, wanted))):
                     sheet, *at = spot
                     raise NotProven(f"{sheet}!{address(*at)}, of {line.name}, holds {found!r}, and not {wanted!r}")
 

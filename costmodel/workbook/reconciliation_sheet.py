@@ -89,7 +89,7 @@ class Reconciliation:
         cells = [(table, cell) for table in published for cell in cells_of(table)]
         if not cells:
             return
-        verdicts = table_verdicts(self.book.results.costed.run(HELD_IN))
+        verdicts = table_verdicts(self.book.costed.run(HELD_IN))
         for (table, cell), verdict in zip(cells, verdicts, strict=True):
             yield HeldCell(table=table, cell=cell, verdict=verdict)
 

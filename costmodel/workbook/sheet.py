@@ -13,6 +13,7 @@ from costmodel.spreadsheets.building import call, cell, cells, pair
 from costmodel.spreadsheets.expressions import Area, Expression, as_text
 from costmodel.spreadsheets.package import Value
 from costmodel.workbook.book import NOT_APPLICABLE, Book
+from costmodel.workbook.differing import Each, as_one, every, of_each
 from costmodel.workbook.layout import FIRST, GRADES, HEADER, NOTES, SOURCES
 from costmodel.workbook.measure import figure_width, height_of, lines_of, room_of, text_width, width_of
 from costmodel.workbook.reading_back import OPENING
@@ -87,13 +88,15 @@ class TableSheet:
 
     # Cells
 
-    def text(self, row: int, column: int | str, text: str, role: str = "text") -> None:
-        """Write a text, which is never taken for a formula; nothing is written where there is none."""
+    def text(self, row: int, column: int | str, text: str | tuple[str, ...], role: str = "text") -> None:
+        """Write a text, or one for each scenario, which is never taken for a formula; nothing where there is none."""
         if text:
-            text = cut(text)
-            at = self._note(row, column, text, role)
-            self.raw.write_string(row, at, text, self.book.styles.of(role))
-            self.book.holds(self.name, row, at, text)
+            at = self._at(column)
+            each = as_one(tuple(map(cut, text))) if isinstance(text, tuple) else cut(text)
+            self.make_room(row, at, every(each), role=role)
+            shown = self.book.shown(self.name, row, at, each, is_text=True)
+            self.raw.write_string(row, at, shown, self.book.styles.of(role))
+            self.book.holds(self.name, row, at, each)
 
     def number(self, row: int, column: int | str, value: float, number: str, role: str) -> None:
         """Write a number."""
@@ -105,9 +108,10 @@ class TableSheet:
         self, row: int, column: int | str, expression: Expression, number: str = "", role: str = "calculation"
     ) -> None:
         """Write a live formula, with what it comes to over the cells that it reads."""
-        value = self.book.worked_out(expression, self.name)
-        shown = int(value) if role == "check" and not isinstance(value, str) else value  # a flag is 1 or 0
-        self._live(row, self._at(column), as_text(expression), shown, number, role)
+        each = self.book.worked_out(expression, self.name)
+        if role == "check":
+            each = of_each(_flag, each)
+        self._live(row, self._at(column), as_text(expression), each, number, role)
 
     def figure_of(self, line: Line, row: int, year: int | None, number: str, role: str = "calculation") -> None:
         """Write the formula of a line's cell where it stands, proven, with the engine's value.
@@ -118,22 +122,22 @@ class TableSheet:
         """
         place = self.book.layout.rows[line.name]
         at = place.constant if year in (None, OPENING) else place.first_year + (year or 0)
-        text, value = self.book.plan.formula(line, row, year), self.book.engine_value(line, row, year)
-        self._live(place.row + row, at, text, value, number, role)
+        text, each = self.book.plan.formula(line, row, year), self.book.engine_value(line, row, year)
+        self._live(place.row + row, at, text, each, number, role)
 
-    def _live(self, row: int, column: int, text: str, value: Value, number: str, role: str) -> None:
-        if isinstance(value, str):
-            self._note(row, column, value, role)
-        else:
-            self._figure(row, column, value, number)
-        self.raw.write_formula(row, column, text, self.book.styles.of(role, number), value)
-        self.book.holds(self.name, row, column, value)
+    def _live(self, row: int, column: int, text: str, each: Each, number: str, role: str) -> None:
+        self.make_room(row, column, every(each), number, role)
+        shown = self.book.shown(self.name, row, column, each)
+        self.raw.write_formula(row, column, text, self.book.styles.of(role, number), shown)
+        self.book.holds(self.name, row, column, each)
 
-    def make_room(self, row: int, column: int | str, shown: Iterable[float | str], number: str = "") -> None:
-        """Give a cell room for all that it may show: what scenarios make of it, and not only the one selected."""
-        for value in shown:
+    def make_room(
+        self, row: int, column: int | str, shown: Iterable[Value], number: str = "", role: str = "text"
+    ) -> None:
+        """Give a cell room for all that it may show."""
+        for value in dict.fromkeys(shown):
             if isinstance(value, str):
-                self._note(row, column, value, "text")
+                self._note(row, column, value, role)
             else:
                 self._figure(row, column, value, number)
 
@@ -151,12 +155,10 @@ class TableSheet:
     def grade(self, row: int, name: str, columns: tuple[str, ...] = ("Grade",)) -> None:
         """A line's grade, and what sets it where that column is named too: live where scenarios differ in it."""
         book = self.book
-        grading = book.results.grading[name]
+        grading = book.runs[0].grading[name]
         texts = (grading.grade or NOT_APPLICABLE, grading.set_by if grading.grade else NOT_APPLICABLE)
         for place, (column, text) in enumerate(zip(columns, texts, strict=False)):
             if name in book.graded:
-                gradings = [run.grading[name] for run in book.runs]
-                self.make_room(row, column, {(found.grade or "", found.set_by)[place] for found in gradings})
                 first = 2 + place * len(book.runs)
                 self.formula(row, column, book.chosen(GRADES, book.graded[name], self.name, first), role="text")
             else:
@@ -286,10 +288,16 @@ def master_line(book: Book, raw: Any) -> None:
     look = book.styles.of("says_check")
 
     def write() -> None:
-        says = call("IF", pair(book.master, "=", 1), holds, fails)
-        raw.write_formula(HEADER - 1, 0, as_text(says), look, book.worked_out(says, raw.name))
+        says = call("IF", pair(book.plan.master, "=", 1), holds, fails)
+        shown = book.shown(raw.name, HEADER - 1, 0, book.worked_out(says, raw.name))
+        raw.write_formula(HEADER - 1, 0, as_text(says), look, shown)
 
     book.when_checked.append(write)
+
+
+def _flag(value: Value) -> Value:
+    """A check is 1 or 0, or a text where it cannot be told."""
+    return value if isinstance(value, str) else int(value)
 
 
 def _where_else(name: str, legend: str) -> str:

@@ -27,7 +27,7 @@ class Summaries:
             self._add(name, SUMMARY if number == 1 else f"{SUMMARY} {number}")
 
     def _add(self, name: str, sheet_name: str) -> None:
-        book, shown = self.book, show_table(self.book.results, name)
+        book, shown = self.book, show_table(self.book.runs[0], name)
         totals = list(book.costing.tables[name].totals.values())
         columns = [
             *fixed_columns(book, "Constant", book.ask),
@@ -53,7 +53,7 @@ class Summaries:
         sheet.link(at, ID, *book.cell_of(row.name), row.name)
         sheet.text(at, UNIT, str(row.unit))
         role = "output" if asked in (row.name, *totals) else "calculation"
-        number = book.number_format(book.results.line(row.name))
+        number = book.number_format(book.model.lines[row.name])
         if row.constant is not None:
             sheet.make_room(at, CONSTANT, book.extremes(row.name), number)
             sheet.formula(at, CONSTANT, link_to(book, row.name, sheet.name), number, role)

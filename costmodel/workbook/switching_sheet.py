@@ -129,4 +129,4 @@ def width_now(book: Book, names: list[str], least: int) -> int:
 
 def _in_all(book: Book, name: str) -> list[float]:
     """An input's value in every scenario."""
-    return [float(value) for value in book.results.costed.values[name].flat]
+    return [float(value) for value in book.costed.values[name].flat]

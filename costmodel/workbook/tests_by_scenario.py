@@ -57,7 +57,7 @@ class StoredTests:
 
     def __init__(self, book: Book) -> None:
         self.book = book
-        costed = book.results.costed
+        costed = book.costed
         self.result = headline(book.costing)
         """The result that is tested; None where the proposal has no single one."""
         self.switching: tuple[Switching, ...] = costed.once(switching_in_each_scenario) if self.result == RESULT else ()
@@ -183,7 +183,6 @@ class StoredTests:
         sheet.text(at, ID, stored.name)
         sheet.text(at, UNIT, str(stored.unit))
         sheet.text(at, _FIGURE, stored.figure)
-        sheet.make_room(at, _SELECTED, stored.values, stored.number)
         for place, value in enumerate(stored.values, start=_SELECTED + 1):
             if isinstance(value, str):
                 sheet.text(at, place, value, "quiet_number")

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import gc
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-import xlsxwriter
-
-from costmodel.analysis.results import Results
+from costmodel.analysis.results import Costed, Results
 from costmodel.workbook.appraisal_sheet import AppraisalByYear
 from costmodel.workbook.assurance import Assurance
 from costmodel.workbook.audit_sheet import AuditReport, Rows
@@ -18,11 +16,12 @@ from costmodel.workbook.book import Book
 from costmodel.workbook.calculations import Calculations
 from costmodel.workbook.charts import Charts
 from costmodel.workbook.comparison_sheet import ScenarioComparison
-from costmodel.workbook.front import Front
+from costmodel.workbook.front import Back, Cover
 from costmodel.workbook.input_sheets import Inputs
-from costmodel.workbook.packing import British
+from costmodel.workbook.packing import British, properties
 from costmodel.workbook.reconciliation_sheet import Reconciliation
 from costmodel.workbook.scenario_sheets import Scenarios
+from costmodel.workbook.selection import Selections
 from costmodel.workbook.sensitivity_sheet import SensitivityTable
 from costmodel.workbook.styles import FONT
 from costmodel.workbook.summary import Summaries
@@ -46,47 +45,70 @@ def workbook_bytes(results: Results, audit: Rows = ()) -> bytes:
     Args:
         audit: what the sheet with the audit's report says; there is no such sheet where it says nothing.
     """
+    return _written(results, audit)[0]
+
+
+class Workbooks:
+    """The workbooks of a proposal, one a scenario: that of base is written, and the others are made from it."""
+
+    def __init__(self, costed: Costed, audit: Rows = ()) -> None:
+        self.costed, self.audit = costed, audit
+        self.content, book = _written(costed.runs[0], audit)
+        """The workbook with base selected."""
+        sheets = [sheet.name for sheet in book.file.worksheets()]
+        self._selections = Selections(self.content, sheets, book.differing, book.file.str_table.order)
+
+    def of(self, results: Results) -> bytes:
+        """The workbook with a scenario selected."""
+        at = self.costed.scenarios.index(results.scenario)
+        if not at:
+            return self.content
+        return self._selections.of(at, properties(_described(results))) or workbook_bytes(results, self.audit)
+
+
+def _written(results: Results, audit: Rows) -> tuple[bytes, Book]:
     with _without_collecting():
-        return _written(results, audit)
+        out = io.BytesIO()
+        file = British(out, {**_OPTIONS, "default_format_properties": dict(FONT)})  # a copy: XlsxWriter adds to it
+        file.set_calc_mode("auto")
+        file.set_properties(_described(results))
+        book = Book(file, results.costed, results.scenario)
+        cover = Cover(book)
+        for add in _others(book, audit):
+            add()
+        cover.fill(book.described)
+        book.finish()
+        file.close()
+        return out.getvalue(), book
 
 
-def _written(results: Results, audit: Rows) -> bytes:
-    out = io.BytesIO()
-    file = British(out, {**_OPTIONS, "default_format_properties": dict(FONT)})  # a copy: XlsxWriter adds to it
-    file.set_calc_mode("auto")
-    _describe(file, results)
-    book = Book(file, results)
-    calculations, assurance = Calculations(book), Assurance(book)
-    front = Front(book)
-    scenarios = Scenarios(book)
-    inputs = Inputs(book)
-    scenarios.add_list()
-    scenarios.add_grades()
-    inputs.add_timeline()
-    scenarios.add_values()
-    inputs.add()
-    calculations.add()
-    Summaries(book).add()
-    AppraisalByYear(book).add()
-    ScenarioComparison(book).add()
-    tests = StoredTests(book)
-    tests.add()
-    SwitchingValues(book, tests).add()
-    SensitivityTable(book, tests).add()
-    Charts(book, tests).add()
-    Reconciliation(book).add()
-    calculations.add_checks()
-    assurance.assumptions()
-    assurance.reviews()
-    if audit:
-        AuditReport(book, audit).add()
-    front.notes()
-    front.sources()
-    assurance.about()
-    front.finish_cover()
-    book.finish()
-    file.close()
-    return out.getvalue()
+def _others(book: Book, audit: Rows) -> tuple[Callable[[], None], ...]:
+    """What adds each sheet below the cover, in their order."""
+    scenarios, inputs, calculations, tests = Scenarios(book), Inputs(book), Calculations(book), StoredTests(book)
+    assurance, back = Assurance(book), Back(book)
+    return (
+        scenarios.add_list,
+        scenarios.add_grades,
+        inputs.add_timeline,
+        scenarios.add_values,
+        inputs.add,
+        calculations.add,
+        Summaries(book).add,
+        AppraisalByYear(book).add,
+        ScenarioComparison(book).add,
+        tests.add,
+        SwitchingValues(book, tests).add,
+        SensitivityTable(book, tests).add,
+        Charts(book, tests).add,
+        Reconciliation(book).add,
+        calculations.add_checks,
+        assurance.assumptions,
+        assurance.reviews,
+        AuditReport(book, audit).add,
+        back.notes,
+        back.sources,
+        assurance.about,
+    )
 
 
 @contextmanager
@@ -102,18 +124,17 @@ def _without_collecting() -> Iterator[None]:
             gc.enable()
 
 
-def _describe(file: xlsxwriter.Workbook, results: Results) -> None:
+def _described(results: Results) -> dict[str, object]:
+    """The properties of the document."""
     proposal, title = results.costing.proposal, results.costing.case(results.scenario).heading.title
     made = (
         f"Made by costmodel from the assumptions of {results.costing.name}, with scenario {results.scenario} selected."
     )
-    file.set_properties(
-        {
-            "title": f"{proposal.title}: {title}",
-            "subject": "Cost model",
-            "author": proposal.by or "costmodel",
-            "comments": made,
-            "status": proposal.status,
-            "created": _DATED,
-        }
-    )
+    return {
+        "title": f"{proposal.title}: {title}",
+        "subject": "Cost model",
+        "author": proposal.by or "costmodel",
+        "comments": made,
+        "status": proposal.status,
+        "created": _DATED,
+    }

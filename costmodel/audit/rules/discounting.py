@@ -117,9 +117,8 @@ def _schedule(facts: Facts, name: str) -> Steps:
 @functools.cache
 def _editions(evidence: tuple[Path, ...]) -> dict[str, dict[str, Steps]]:
     """The schedules of each edition of the guidance in folders of evidence, the nearest first."""
-    from costmodel.analysis.loading import shipped
     from costmodel.assumptions.evidence import EDITIONS, Evidence, read_evidence
-    from costmodel.assumptions.proposal import EVIDENCE
+    from costmodel.assumptions.roots import EVIDENCE, shipped
     from costmodel.errors import Mistakes
 
     found: Evidence | None = None
