@@ -59,7 +59,7 @@ def line(label: str, unit: str, formula: str) -> Part:
 def test_an_amount_stops_after_its_last_year_and_a_rate_stays_unless_it_says(
     unit: str, then: str | None, after: list[float], tmp_path: Path
 ) -> None:
-    given = by_year([0.1, 0.2], label="Given", unit=unit, **({"then": then} if then else {}))
+    given = by_year([0.1, 0.2], label="Given", unit=unit) | ({"then": then} if then else {})
     document = trial(YEARS, horizon=HORIZON, assumptions={"given": given}, lines={"used": line("Used", unit, "given")})
     results = worked_out(tmp_path, document)
     assert along(results, "used") == pytest.approx([0.1, 0.2, *after])
