@@ -12,7 +12,8 @@ from costmodel.errors import BadInput, UnknownName, UnknownScenario, did_you_mea
 from costmodel.language.shape import Values
 from costmodel.model.evaluate import evaluate
 from costmodel.model.line import Line
-from costmodel.sections.costing import Costing, TableOf, values_of
+from costmodel.sections.costing import Costing, values_of
+from costmodel.sections.table_rows import TableOf
 
 if TYPE_CHECKING:
     import pandas
@@ -131,6 +132,15 @@ class Results:
         row = [float(value) for value in self.cells(name)[0]]
         return row if self.line(name).shape.by_year else row * len(self.costing.model.years)
 
+    def row(self, name: str, place: int) -> list[float]:
+        """A line's values in a row of its list, from 0: one for each year, or one."""
+        cells = self.cells(name)
+        return [float(value) for value in cells[min(place, len(cells) - 1)]]
+
+    def own_rows(self, rows_of: str) -> tuple[int, ...]:
+        """Where the rows that a list has in this scenario stand among those of all."""
+        return self.costing.rows_of[rows_of][self.costing.scenarios.index(self.scenario)]
+
     def value(self, name: str) -> float:
         """The one value of a line that has neither rows nor years."""
         return float(self.cells(name)[0, 0])
@@ -158,15 +168,22 @@ class Results:
         table = self.table_of(name)
         years = [str(year) for year in self.costing.model.years]
         rows: dict[str, dict[str, Any]] = {}
-        for row in table.rows:
-            by_year = self.line(row).shape.by_year
+        for row, place, called in [*self._rows_of_list(table.each), *((row, 0, row) for row in table.rows)]:
+            values = self.row(row, place)
             figures: dict[str, Any] = (
-                dict(zip(years, self.by_year(row), strict=True)) if by_year else {"value": self.value(row)}
+                dict(zip(years, values, strict=True)) if self.line(row).shape.by_year else {"value": values[0]}
             )
             for period, totals in table.totals.items():
-                figures[period] = self.value(totals[row]) if row in totals else None
-            rows[row] = figures
+                figures[period] = self.row(totals[row], place)[0] if row in totals else None
+            rows[called] = figures
         return pandas.DataFrame.from_dict(rows, orient="index")
+
+    def _rows_of_list(self, column: str) -> list[tuple[str, int, str]]:
+        """A column of a list, the place of each of its rows in this scenario, and the row's name."""
+        if not column:
+            return []
+        names = self.costing.model.row_names(self.line(column))
+        return [(column, place, names[place]) for place in self.own_rows(column.split(".")[0])]
 
     @property
     def tables(self) -> dict[str, pandas.DataFrame]:

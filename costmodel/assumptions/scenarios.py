@@ -10,9 +10,10 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from costmodel.assumptions.costs_schema import Programme
 from costmodel.assumptions.document import Mapping, Scalar, Sequence, Tree, find, position, read_path, replaced, spell
 from costmodel.assumptions.kinds import GRADES, Given, Record, is_years_mapping
-from costmodel.assumptions.schema import Document, Programme, Scenario
+from costmodel.assumptions.schema import Document, Scenario
 from costmodel.assumptions.validate import keys_at, type_at, validate
 from costmodel.errors import (
     ChangesNothingThere,
@@ -24,7 +25,10 @@ from costmodel.errors import (
 )
 
 BASE = "base"
-_CHANGEABLE = ("assumptions", "workforce", "rollout", "programme_costs", "lists", "benefits", "appraisal")
+_CHANGEABLE = (
+    *("assumptions", "workforce", "rollout", "programme_costs", "income", "budget"),
+    *("lists", "benefits", "appraisal"),
+)
 _BASIS = ("source", "where", "reason", "grade", "status", "note", "range")
 _STARTING, _OPERATING = ("rollout", "while_starting"), ("rollout", "when_operating")
 _VALUE = ("value", "by_year", "by_age", "name")
@@ -237,7 +241,8 @@ def _with_basis(value: Mapping, file: ScenarioFile, where: Position) -> Mapping:
 
 def _is_value(path: tuple[str | int, ...]) -> bool:
     """Whether what stands at a path is a value with what it rests on, and not a word, a list of rows or a section."""
-    return type_at(Document, path) in (Given, Programme)
+    kind = type_at(Document, path)
+    return kind is not None and issubclass(kind, Given | Programme)
 
 
 def _as_fields(tree: Tree) -> Mapping:

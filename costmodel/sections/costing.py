@@ -22,10 +22,8 @@ from costmodel.errors import (
     YearMistake,
     did_you_mean,
 )
-from costmodel.language.functions.over_years import TOTAL
 from costmodel.language.parser import parse
 from costmodel.language.shape import Values
-from costmodel.language.tree import Call, Name, Text
 from costmodel.language.units import FLAG
 from costmodel.model.build import build_model
 from costmodel.model.line import Line, Model, PayTable
@@ -38,21 +36,10 @@ from costmodel.sections.lists import add_lists
 from costmodel.sections.prices import check_prices
 from costmodel.sections.programmes import add_programmes
 from costmodel.sections.rollout import add_rollout
+from costmodel.sections.table_rows import ALL_YEARS, TableOf, Totals, add_scales, comes_from_section, set_tables
 from costmodel.sections.uplifts import Uplifted, growth_of
 from costmodel.sections.workforce import add_workforce
-from costmodel.years import run_of_years
-
-
-@dataclass(frozen=True, kw_only=True)
-class TableOf:
-    """A table that the proposal sets: its lines, and the line that holds each total."""
-
-    name: str
-    title: str
-    rows: tuple[str, ...]
-    totals: dict[str, dict[str, str]]
-    """By period, each row's name and the name of the line that is its total."""
-    note: str = ""
+from costmodel.years import Year, run_of_years
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,6 +75,11 @@ class Costing:
     @property
     def scenarios(self) -> tuple[str, ...]:
         return self.model.scenarios
+
+    def run_of(self, period: str) -> tuple[Year, ...]:
+        """The years that a total is over: those of a period, or all of the proposal."""
+        periods = self.proposal.periods
+        return self.proposal.years if period == ALL_YEARS and period not in periods else periods[period]
 
     def case(self, scenario: str) -> Case:
         return self.files.cases[self.scenarios.index(scenario)]
@@ -126,7 +118,8 @@ def build_costing(files: ProposalFiles, mistakes: Mistakes) -> Costing:
     lay_changes(draft)
     for name, line in document.lines.items():
         _line(draft, name, line, growths.get(name, ""))
-    tables = _tables(draft)
+    tables = set_tables(draft, Totals(draft=draft))
+    add_scales(draft, tables.values())
     checks = _checks(draft)
     model = _model(draft)
     mistakes.stop_if_any()
@@ -181,30 +174,12 @@ def _model(draft: Draft) -> Model | None:
         for mistake in bad.mistakes:
             if suspect and isinstance(mistake, UnknownName):
                 missing = mistake.says.split("'")[1]
-                if missing in written or _comes_from_section(draft, missing):
+                if missing in written or comes_from_section(draft, missing):
                     continue  # it is missing only because what makes it is broken, which is said already
             if suspect and (mistake.where is None or mistake.path.removeprefix("lines.") in made):
                 continue  # so is a section's own line, which stands in no file
             draft.mistakes.add(mistake)
         return None
-
-
-def _comes_from_section(draft: Draft, name: str) -> bool:
-    """Whether a section that could not be built may have been going to make this name."""
-    document = draft.files.base.document
-    sections = (
-        ("team", document.workforce),
-        ("on_cost", document.workforce),
-        ("pay_", document.workforce),
-        ("experience", document.workforce),
-    )
-    if any(name.startswith(start) and section for start, section in sections):
-        return True
-    return (
-        bool(document.rollout)
-        or name.split("_per_")[0] in document.programme_costs
-        or name.split(".")[0] in document.lists
-    )
 
 
 def _label(name: str) -> str:
@@ -226,74 +201,6 @@ def _check_periods(draft: Draft) -> None:
             says = f"the year {outside} is not in the proposal"
             hint = f"Its years are {run_of_years(draft.years)}."
             draft.mistakes.add(YearMistake(where=where, path=f"proposal.periods.{name}", says=says, hint=hint))
-
-
-def _known(draft: Draft) -> list[str]:
-    return [line.name for line in draft.lines]
-
-
-def _tables(draft: Draft) -> dict[str, TableOf]:
-    tables: dict[str, TableOf] = {}
-    document = draft.files.base.document
-    totals_made: dict[tuple[str, str], str] = {}
-    for name, table in document.tables.items():
-        for place, row in enumerate(table.rows):
-            _check_row(draft, row, ("tables", name, "rows", place))
-        totals: dict[str, dict[str, str]] = {}
-        for period, rows in table.totals.items():
-            where = draft.files.base.at("tables", name, "totals", period)
-            if period not in document.proposal.periods:
-                known = ", ".join(document.proposal.periods) or "none"
-                says = f"there is no period {period!r}"
-                hint = did_you_mean(period, document.proposal.periods) or f"Periods are {known}."
-                draft.mistakes.add(UnknownName(where=where, path=f"tables.{name}.totals", says=says, hint=hint))
-                continue
-            for place, row in enumerate(rows):
-                if not _check_row(draft, row, ("tables", name, "totals", period, place)):
-                    continue
-                if row not in table.rows:
-                    at = draft.files.base.at("tables", name, "totals", period, place)
-                    says = f"{row!r} is totalled, and is no row of the table"
-                    draft.mistakes.add(
-                        UnknownName(where=at, path=f"tables.{name}.totals", says=says, hint="Add it to rows.")
-                    )
-                    continue
-                line = totals_made.get((row, period)) or _own_total(draft, row, period)
-                if line is None:
-                    line = totals_made[row, period] = f"{row}_{period}"
-                    made = next(other for other in draft.lines if other.name == row)
-                    whole = f"total for the {period.replace('_', ' ')} period"
-                    label = whole.capitalize() if made.label.startswith("Total") else f"{made.label}: {whole}"
-                    draft.formula(
-                        line, label, str(made.unit), f"total({row}, '{period}')", section="lines", where=where
-                    )
-                totals.setdefault(period, {})[row] = line
-        tables[name] = TableOf(
-            name=name, title=table.title, rows=tuple(table.rows), totals=totals, note=table.note or ""
-        )
-    ask = document.proposal.ask
-    if ask:
-        _check_row(draft, ask, ("proposal", "ask"))
-    return tables
-
-
-def _own_total(draft: Draft, row: str, period: str) -> str | None:
-    """A line of the proposal's own that is this total already."""
-    total = Call(TOTAL, (Name(row), Text(period)))
-    own = draft.files.base.document.lines
-    return next((line.name for line in draft.lines if line.name in own and line.formula == total), None)
-
-
-def _check_row(draft: Draft, row: str, path: tuple[str | int, ...]) -> bool:
-    known = _known(draft)
-    if row in known:
-        return True
-    if not (row in draft.files.base.document.lines or (draft.mistakes.stopping and _comes_from_section(draft, row))):
-        where = draft.files.base.at(*path)
-        hint = did_you_mean(row, known)
-        spelled = ".".join(str(step) for step in path[:3])
-        draft.mistakes.add(UnknownName(where=where, path=spelled, says=f"there is no line {row!r}", hint=hint))
-    return False
 
 
 def _check_shapes(model: Model, draft: Draft) -> None:

@@ -19,13 +19,14 @@ FIRST = HEADER + 1
 
 COVER, TIMELINE, INPUTS, PAY, ROLLOUT = "Cover", "Timeline", "Inputs", "Pay and on-costs", "Rollout"
 PROGRAMMES, BENEFITS, APPRAISAL = "Programme costs", "Benefits", "Appraisal"
+INCOME, BUDGETS = "Income", "Budgets"
 PAY_SCALE, CALCULATIONS, SUMMARY, CHARTS, CHECKS = "Pay scale", "Calculations", "Summary", "Charts", "Checks"
 SCENARIOS, VALUES, GRADES, COMPARISON = "Scenarios", "Scenario values", "Grades", "Comparison"
 SENSITIVITY, SWITCHING, RECONCILIATION, AUDIT = "Sensitivity", "Switching values", "Reconciliation", "Audit"
 TESTS = "Tests by scenario"
 ASSUMPTIONS, QA, NOTES, SOURCES, ABOUT = "Assumptions log", "QA log", "Notes", "Sources", "About"
 _TAKEN = {
-    *(COVER, TIMELINE, INPUTS, PAY, ROLLOUT, PROGRAMMES, BENEFITS, APPRAISAL, PAY_SCALE),
+    *(COVER, TIMELINE, INPUTS, PAY, ROLLOUT, PROGRAMMES, INCOME, BUDGETS, BENEFITS, APPRAISAL, PAY_SCALE),
     *(CALCULATIONS, SUMMARY, CHARTS, CHECKS, ASSUMPTIONS, QA, NOTES, SOURCES, ABOUT),
     *(SCENARIOS, VALUES, GRADES, COMPARISON, SENSITIVITY, SWITCHING, RECONCILIATION, AUDIT, TESTS),
     "History",  # Excel keeps this name for itself
@@ -36,6 +37,8 @@ _INPUT_SHEETS = {
     "workforce": PAY,
     "rollout": ROLLOUT,
     "programme costs": PROGRAMMES,
+    "income": INCOME,
+    "budget": BUDGETS,
     "benefits": BENEFITS,
     "appraisal": APPRAISAL,
 }
@@ -101,6 +104,8 @@ def lay_out(costing: Costing) -> Layout:
         YearSheet(name=PAY, says="What pay is looked up by, its uplift, and on-costs."),
         YearSheet(name=ROLLOUT, says="Sites in place, sites that start, and what each costs and delivers."),
         YearSheet(name=PROGRAMMES, says="What is paid beside the teams' own staff."),
+        YearSheet(name=INCOME, says="Income and grants, which are taken off spending."),
+        YearSheet(name=BUDGETS, says="What the devolved administrations receive for spending in England."),
         YearSheet(name=BENEFITS, says="What each benefit is worth, and how much of it is counted."),
         YearSheet(name=APPRAISAL, says="How costs and benefits of different years are made comparable."),
     ]

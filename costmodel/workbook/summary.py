@@ -5,7 +5,9 @@ from __future__ import annotations
 from costmodel.analysis.shown_tables import ROUNDING, ShownRow, show_table
 from costmodel.language.tree import Name
 from costmodel.model.excel import column_name
-from costmodel.spreadsheets.expressions import Area
+from costmodel.sections.table_rows import TableOf, pounds_in
+from costmodel.spreadsheets.building import pair
+from costmodel.spreadsheets.expressions import Area, Expression
 from costmodel.workbook.book import Book, prices_at
 from costmodel.workbook.calculations import SIGN
 from costmodel.workbook.input_sheets import fixed_columns
@@ -27,8 +29,9 @@ class Summaries:
             self._add(name, SUMMARY if number == 1 else f"{SUMMARY} {number}")
 
     def _add(self, name: str, sheet_name: str) -> None:
-        book, shown = self.book, show_table(self.book.results, name)
-        totals = list(book.costing.tables[name].totals.values())
+        book, shown = self.book, show_table(self.book.results, name, every_row=True)
+        table = book.costing.tables[name]
+        totals = list(table.totals.values())
         columns = [
             *fixed_columns(book, "Constant"),
             *(SheetColumn(heading, 150, number=True) for heading in shown.columns[book.years :]),
@@ -37,46 +40,46 @@ class Summaries:
             SheetColumn("Prices", 330),
             SheetColumn("Grade set by", 330),
         ]
-        note = book.costing.tables[name].note
-        marks = " ".join(book.note(text) for text in (note, ROUNDING) if text)
+        marks = " ".join(book.note(text) for text in (table.note, ROUNDING) if text)
         says = f"{shown.title}: each figure a link to the line that works it out."
         rounded = f"Figures are rounded half up {marks}".strip()
         legend = f"{LEGEND} {rounded}, and costs are positive {book.note(SIGN)}.{self._illustrative(name)}"
         sheet = TableSheet(book, sheet_name, "Outputs", shown.title, says, columns, legend=legend)
         for at, row in enumerate(shown.rows, start=FIRST):
-            self._row(sheet, row, [line.get(row.name) for line in totals], at)
+            self._row(sheet, table, row, [line.get(row.name) for line in totals], at)
         sheet.finish(FIRST + len(shown.rows) - 1)
 
-    def _row(self, sheet: TableSheet, row: ShownRow, totals: list[str | None], at: int) -> None:
+    def _row(self, sheet: TableSheet, table: TableOf, row: ShownRow, totals: list[str | None], at: int) -> None:
         book, asked = self.book, self.book.costing.proposal.ask
         sheet.text(at, LABEL, row.label)
-        sheet.link(at, ID, *book.cell_of(row.name), row.name)
-        sheet.text(at, UNIT, str(row.unit))
+        sheet.link(at, ID, *book.cell_of(row.name, row.place or 0), row.id)
+        sheet.text(at, UNIT, row.unit_words)
         role = "output" if asked in (row.name, *totals) else "calculation"
-        number = book.number_format(book.results.line(row.name))
+        number = row.shown.excel if row.shown.said else book.number_format(book.results.line(row.name))
+        cells: list[tuple[int, str, int | None, str]] = []
         if row.constant is not None:
-            sheet.make_room(at, CONSTANT, book.extremes(row.name), number)
-            sheet.formula(at, CONSTANT, link_to(book, row.name, sheet.name), number, role)
+            cells.append((CONSTANT, row.name, None, role))
         else:
-            for year in range(book.years):
-                sheet.make_room(at, FIRST_YEAR + year, book.extremes(row.name), number)
-                sheet.formula(at, FIRST_YEAR + year, link_to(book, row.name, sheet.name, year), number, role)
-        for place, line in enumerate(totals):
-            if line is not None:
-                sheet.make_room(at, book.total + place, book.extremes(line), number)
-                sheet.formula(at, book.total + place, link_to(book, line, sheet.name), number, "output")
+            cells += [(FIRST_YEAR + year, row.name, year, role) for year in range(book.years)]
+        cells += [(book.total + place, line, None, "output") for place, line in enumerate(totals) if line is not None]
+        for column, name, year, look in cells:
+            sheet.make_room(at, column, [end / 10**row.shown.scale for end in book.extremes(name)], number)
+            shown: Expression = link_to(book, name, sheet.name, year, row.place or 0)
+            if row.shown.scale:
+                shown = pair(shown, "/", book.cell(pounds_in(table.display), sheet.name))
+            sheet.formula(at, column, shown, number, look)
         sheet.text(at, "Type", "Output")
         sheet.text(at, "Prices", prices_at(book, row.unit))
         sheet.grade(at, row.name, ("Grade", "Grade set by"))
 
     def _illustrative(self, name: str) -> str:
         """Says in words that figures rest on illustrative values, where any does in any scenario."""
-        rows = self.book.costing.tables[name].rows
+        rows = self.book.costing.tables[name].lines
         weak = any(run.grading[row].grade == ILLUSTRATIVE for run in self.book.runs for row in rows)
         return " Grade says which rows are illustrative in the scenario selected." if weak else ""
 
 
-def link_to(book: Book, name: str, sheet: str, year: int | None = None) -> Area:
+def link_to(book: Book, name: str, sheet: str, year: int | None = None, row: int = 0) -> Area:
     """What shows a line's figure on a sheet, taken from where it is worked out and not from a link to that."""
     line = book.model.lines[name]
     while isinstance(line.formula, Name) and line.formula.name in book.layout.places and not line.shape.rows:
@@ -84,7 +87,7 @@ def link_to(book: Book, name: str, sheet: str, year: int | None = None) -> Area:
         if named.shape != line.shape:
             break
         line = named
-    return book.cell(line.name, sheet, year)
+    return book.cell(line.name, sheet, year, row)
 
 
 def cell_in(book: Book, name: str, year: int | None) -> tuple[str, str]:

@@ -132,6 +132,14 @@ def _factors(node: Node) -> list[Node]:
     return [node]
 
 
+SUM = Sum(
+    name="sum",
+    form="sum(list.column)",
+    words="the sum over its rows of {}",
+    values=lambda values: np.sum(values, axis=1, keepdims=True),
+    in_excel="SUM",
+    in_excel_of_several="SUMPRODUCT",
+)
 FUNCTIONS: tuple[Function, ...] = (
     OverRows(
         name="min",
@@ -154,14 +162,7 @@ FUNCTIONS: tuple[Function, ...] = (
         values=lambda values: np.median(values, axis=1, keepdims=True),
         in_excel="MEDIAN",
     ),
-    Sum(
-        name="sum",
-        form="sum(list.column)",
-        words="the sum over its rows of {}",
-        values=lambda values: np.sum(values, axis=1, keepdims=True),
-        in_excel="SUM",
-        in_excel_of_several="SUMPRODUCT",
-    ),
+    SUM,
     Running(
         name="running",
         form="running(list.column)",
