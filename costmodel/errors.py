@@ -201,6 +201,14 @@ class Loop(Mistake):
     """Within a year, no line depends on itself."""
 
 
+class CountedTwice(Mistake):
+    """A cost or an income counts once in the budgets."""
+
+
+class IncomeAsCost(Mistake):
+    """Income is taken off costs, and never added to them."""
+
+
 class DividesByZero(Mistake):
     """No formula divides by zero, in any year."""
 
@@ -265,6 +273,10 @@ class PayAtOtherPrices(Caution):
 
 class MoneyAtHealthRates(Caution):
     """The health schedule is for effects in QALYs and life years; money is discounted at the standard one."""
+
+
+class TransferCounted(Caution):
+    """A transfer nets to zero for society: an appraisal for society leaves it out of its costs."""
 
 
 class ReviewOverdue(Caution):

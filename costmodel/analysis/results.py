@@ -173,8 +173,8 @@ class Results:
             figures: dict[str, Any] = (
                 dict(zip(years, values, strict=True)) if self.line(row).shape.by_year else {"value": values[0]}
             )
-            for period, totals in table.totals.items():
-                figures[period] = self.row(totals[row], place)[0] if row in totals else None
+            for period, total in zip(table.totals, table.totals_of(row), strict=True):
+                figures[period] = self.row(total, place)[0] if total else None
             rows[called] = figures
         return pandas.DataFrame.from_dict(rows, orient="index")
 

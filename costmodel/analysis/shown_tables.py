@@ -96,7 +96,7 @@ def _shown_row(results: Results, table: TableOf, name: str, place: int = 0, *, o
     line, years = results.line(name), len(results.costing.model.years)
     own = results.row(name, place)
     figures: list[float | None] = [*own] if line.shape.by_year else [None] * years
-    figures += [results.row(found[name], place)[0] if name in found else None for found in table.totals.values()]
+    figures += [results.row(found, place)[0] if found else None for found in table.totals_of(name)]
     constant = None if line.shape.by_year else own[0]
     known = [figure for figure in (constant, *figures) if figure is not None]
     return ShownRow(
@@ -154,16 +154,18 @@ def rounding_note(results: Results, table: TableOf, rows: list[ShownRow], each: 
     for place, heading in enumerate(columns if each and rows else ()):
         if _gap(rows[0], rows[0].values[place], [(row, row.values[place]) for row in each]):
             apart.append(heading)
-    for at, (period, totals) in enumerate(table.totals.items()):
+    for at, period in enumerate(table.totals):
         run = results.costing.run_of(period)
         inside = [place for place, year in enumerate(results.costing.model.years) if year in run]
         for row in (*each, *rows):
-            if row.name in totals and _gap(row, row.values[len(years) + at], [(row, row.values[p]) for p in inside]):
+            if table.totals_of(row.name)[at] and _gap(
+                row, row.values[len(years) + at], [(row, row.values[p]) for p in inside]
+            ):
                 apart.append(f"the total for {run_of_years(run)}")
     if not apart:
         return ""
-    if each or table.scale:
-        apart = list(dict.fromkeys(apart))
+    if table.name not in results.costing.files.base.document.tables or each or table.scale:
+        apart = [heading for heading in columns if heading in apart]
     listed = apart[0] if len(apart) == 1 else f"{', '.join(apart[:-1])} and {apart[-1]}"
     return f"{ROUNDING} So the figures shown for {listed} do not add exactly."
 

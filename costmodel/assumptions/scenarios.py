@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from costmodel.assumptions.costs_schema import Programme
 from costmodel.assumptions.document import Mapping, Scalar, Sequence, Tree, find, position, read_path, replaced, spell
 from costmodel.assumptions.kinds import GRADES, Given, Record, is_years_mapping
+from costmodel.assumptions.relative import CannotChange, Relative, changed_by, is_relative
 from costmodel.assumptions.schema import Document, Scenario
 from costmodel.assumptions.validate import keys_at, type_at, validate
 from costmodel.errors import (
@@ -21,6 +22,7 @@ from costmodel.errors import (
     Mistakes,
     Position,
     UnknownScenario,
+    WrongValue,
     did_you_mean,
 )
 
@@ -32,7 +34,7 @@ _CHANGEABLE = (
 _BASIS = ("source", "where", "reason", "grade", "status", "note", "range")
 _STARTING, _OPERATING = ("rollout", "while_starting"), ("rollout", "when_operating")
 _VALUE = ("value", "by_year", "by_age", "name")
-_INPUT = re.compile(r"^([a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)?)(?:\[(\d+)\])?$")
+_INPUT = re.compile(r"^([a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)?)(?:\[(?:(\d+)|(.+))\])?$")
 _OF_TEAM = ("team", "wte"), ("team", "headcount")
 
 NamesIn = Callable[[Mapping], dict[str, tuple[str | int, ...]]]
@@ -55,8 +57,12 @@ class InputChange:
     key: str
     name: str
     row: int | None
-    """The place in the scenario's own list, from 0; None for what is no column of a list."""
+    """The place in the scenario's own list, from 0; None where a name is given, or none."""
+    row_name: str
+    """The name of the row; nothing where a place is given, or none."""
     given: Given
+    relative: Relative | None
+    """By how much the value changes, in place of what it is."""
     tree: Mapping
     """The value in full, with what it rests on."""
     where: Position
@@ -114,6 +120,14 @@ def changed(
         if old is None and (find(document, path[:-1]) is None or not _may_add(document, path)):
             _refuse(document, key, path, known, where, mistakes)
             continue
+        by = is_relative(new) if old is not None and _is_value(path) else None
+        if by is not None and old is not None:
+            try:
+                new = changed_by(by, _as_fields(old), new, money=type_at(Document, path) is not Given)
+            except CannotChange as wrong:
+                spelled = f"changes.{key}"
+                mistakes.add(WrongValue(where=new.where, path=spelled, says=wrong.says, hint=wrong.hint))
+                continue
         tree = replaced(document, path, _laid_over(old, new, path, file))
         assert isinstance(tree, Mapping)
         document = tree
@@ -142,14 +156,28 @@ def _of_input(
     if found is None or _is_structure(document, key, read_path(key)):
         _refuse(document, key, read_path(key), known, where, mistakes)
         return []
-    fields = _with_basis(_as_fields(new), file, new.where)
+    fields, relative = _with_basis(_as_fields(new), file, new.where), is_relative(new)
+    if relative is not None:
+        fields = fields.with_entry("value", Scalar(new.where, "1"), new.where)  # changed once the value is known
     inside = Mapping(changes.where, {key: fields}, {key: where})
     read = validate(Mapping(changes.where, {"changes": inside}, {"changes": changes.where}), _Changes, mistakes)
     if read is None:
         return []
     near = (*known, *(spell(path) for path in known.values()))
     row = int(found[2]) - 1 if found[2] else None
-    return [InputChange(key=key, name=found[1], row=row, given=read.changes[key], tree=fields, where=where, known=near)]
+    return [
+        InputChange(
+            key=key,
+            name=found[1],
+            row=row,
+            row_name=found[3] or "",
+            given=read.changes[key],
+            relative=relative,
+            tree=fields,
+            where=where,
+            known=near,
+        )
+    ]
 
 
 def nothing_there(key: str, where: Position, known: Iterable[str], names: Iterable[str]) -> ChangesNothingThere:

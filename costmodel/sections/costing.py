@@ -29,7 +29,10 @@ from costmodel.model.build import build_model
 from costmodel.model.line import Line, Model, PayTable
 from costmodel.model.reads import names_read
 from costmodel.sections.benefits import add_benefits
+from costmodel.sections.budget_checks import check_shapes
+from costmodel.sections.budgets import add_budgets
 from costmodel.sections.changes import lay_changes
+from costmodel.sections.counted import counted_in
 from costmodel.sections.draft import Draft
 from costmodel.sections.grounds import Assumption
 from costmodel.sections.lists import add_lists
@@ -118,13 +121,16 @@ def build_costing(files: ProposalFiles, mistakes: Mistakes) -> Costing:
     lay_changes(draft)
     for name, line in document.lines.items():
         _line(draft, name, line, growths.get(name, ""))
-    tables = set_tables(draft, Totals(draft=draft))
+    totals, counted = Totals(draft=draft), counted_in(draft)
+    budgets = add_budgets(draft, totals, counted)
+    tables = set_tables(draft, totals) | {table.name: table for table in budgets}
     add_scales(draft, tables.values())
     checks = _checks(draft)
     model = _model(draft)
     mistakes.stop_if_any()
     assert model is not None
     _check_shapes(model, draft)
+    check_shapes(draft, counted, model)
     mistakes.stop_if_any()
     _unused(model, draft)
     draft.bases.say_unsourced()

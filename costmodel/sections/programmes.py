@@ -13,7 +13,7 @@ from costmodel.errors import ChangesStructure, MissingKey, UnknownName, WrongKin
 from costmodel.language.shape import Shape
 from costmodel.language.units import Unit, read_unit
 from costmodel.sections.draft import Draft
-from costmodel.sections.grounds import Path
+from costmodel.sections.grounds import Grounds, Path
 from costmodel.sections.set_inputs import set_input
 from costmodel.sections.uplifts import Uplifted, growth_of, same_uplift
 from costmodel.years import run_of_years
@@ -192,7 +192,9 @@ class _Programme:
                 draft.mistakes.add(YearMistake(where=where, path=spelled, says=says, hint=hint))
         name, key = f"{self.name}_once_in", f"{self.root}.{self.name}.once"
         values, label = np.array(years, dtype=float).reshape(-1, 1, 1), f"{self.label}: the year in which it falls"
-        set_input(draft, name, label, "year", values, section=self.section, path=key, set_by=key)
+        ground = Grounds(grade=None, reason=f"The year that {key} says.")
+        held = [ground] * len(draft.cases)
+        set_input(draft, name, label, "year", values, section=self.section, grounds=held, path=key, set_by=key)
         return name
 
 

@@ -38,10 +38,19 @@ class TableOf:
     """Those of money where it is shown in thousands or millions, else of every row; as each needs if not given."""
     each: str = ""
     """The column of a list that has a row here for each row of the list, above the other rows."""
+    totals_of_each: Mapping[str, str] = field(default_factory=dict)
+    """By period, the column that holds the totals of those rows."""
 
     @property
     def scale(self) -> int:
         return SCALES[self.display]
+
+    def totals_of(self, row: str) -> list[str]:
+        """The lines that are a row's totals, one a period; nothing where there is none."""
+        return [
+            self.totals_of_each[period] if row == self.each else totals.get(row, "")
+            for period, totals in self.totals.items()
+        ]
 
     @property
     def lines(self) -> tuple[str, ...]:
@@ -171,11 +180,13 @@ def _of_list(draft: Draft, totals: Totals, name: str, table: Table) -> TableOf:
     line = _line(draft, each)
     rows: tuple[str, ...] = ()
     found: dict[str, dict[str, str]] = {}
+    of_each: dict[str, str] = {}
     if line is not None:
         if line.unit.is_amount or line.unit.is_count:
             rows = (_sum_of(draft, line, where),)
         if line.unit.is_amount:
-            found = totals.of((each, *rows), where)
+            found = totals.of(rows, where)
+            of_each = {period: totals.over(each, period, where) for period in found}
         elif table.display != "£":
             _no_money(draft, name)
     return TableOf(
@@ -187,6 +198,7 @@ def _of_list(draft: Draft, totals: Totals, name: str, table: Table) -> TableOf:
         display=table.display,
         decimals=table.decimals,
         each=each if line is not None else "",
+        totals_of_each=of_each,
     )
 
 
@@ -244,7 +256,8 @@ def comes_from_section(draft: Draft, name: str) -> bool:
         return True
     return (
         bool(document.rollout)
-        or name.split("_per_")[0] in document.programme_costs
+        or name.split("_per_")[0] in {**document.programme_costs, **document.income}
+        or name.startswith(("budget_", "consequential_"))
         or name.split(".")[0] in document.lists
     )
 

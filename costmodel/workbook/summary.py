@@ -6,12 +6,12 @@ from costmodel.analysis.shown_tables import ROUNDING, ShownRow, show_table
 from costmodel.language.tree import Name
 from costmodel.model.excel import column_name
 from costmodel.sections.table_rows import TableOf, pounds_in
-from costmodel.spreadsheets.building import pair
+from costmodel.spreadsheets.building import cell, pair, seen_from
 from costmodel.spreadsheets.expressions import Area, Expression
 from costmodel.workbook.book import Book, prices_at
 from costmodel.workbook.calculations import SIGN
 from costmodel.workbook.input_sheets import fixed_columns
-from costmodel.workbook.layout import CONSTANT, FIRST, FIRST_YEAR, ID, LABEL, SUMMARY, UNIT
+from costmodel.workbook.layout import CONSTANT, FIRST, FIRST_YEAR, ID, LABEL, SUMMARY, UNIT, VALUES
 from costmodel.workbook.sheet import LEGEND, SheetColumn, TableSheet
 
 ILLUSTRATIVE = "illustrative"
@@ -31,7 +31,6 @@ class Summaries:
     def _add(self, name: str, sheet_name: str) -> None:
         book, shown = self.book, show_table(self.book.results, name, every_row=True)
         table = book.costing.tables[name]
-        totals = list(table.totals.values())
         columns = [
             *fixed_columns(book, "Constant"),
             *(SheetColumn(heading, 150, number=True) for heading in shown.columns[book.years :]),
@@ -46,10 +45,10 @@ class Summaries:
         legend = f"{LEGEND} {rounded}, and costs are positive {book.note(SIGN)}.{self._illustrative(name)}"
         sheet = TableSheet(book, sheet_name, "Outputs", shown.title, says, columns, legend=legend)
         for at, row in enumerate(shown.rows, start=FIRST):
-            self._row(sheet, table, row, [line.get(row.name) for line in totals], at)
+            self._row(sheet, table, row, table.totals_of(row.name), at)
         sheet.finish(FIRST + len(shown.rows) - 1)
 
-    def _row(self, sheet: TableSheet, table: TableOf, row: ShownRow, totals: list[str | None], at: int) -> None:
+    def _row(self, sheet: TableSheet, table: TableOf, row: ShownRow, totals: list[str], at: int) -> None:
         book, asked = self.book, self.book.costing.proposal.ask
         sheet.text(at, LABEL, row.label)
         sheet.link(at, ID, *book.cell_of(row.name, row.place or 0), row.id)
@@ -61,7 +60,7 @@ class Summaries:
             cells.append((CONSTANT, row.name, None, role))
         else:
             cells += [(FIRST_YEAR + year, row.name, year, role) for year in range(book.years)]
-        cells += [(book.total + place, line, None, "output") for place, line in enumerate(totals) if line is not None]
+        cells += [(book.total + place, line, None, "output") for place, line in enumerate(totals) if line]
         for column, name, year, look in cells:
             sheet.make_room(at, column, [end / 10**row.shown.scale for end in book.extremes(name)], number)
             shown: Expression = link_to(book, name, sheet.name, year, row.place or 0)
@@ -87,6 +86,8 @@ def link_to(book: Book, name: str, sheet: str, year: int | None = None, row: int
         if named.shape != line.shape:
             break
         line = named
+    if line.shape.rows and year is None and line.name in book.layout.by_scenario:
+        return seen_from(sheet, cell(book.layout.by_scenario[line.name] + row, CONSTANT, VALUES, held="row column"))
     return book.cell(line.name, sheet, year, row)
 
 
