@@ -126,32 +126,43 @@ def check(proposals: tuple[str, ...], assumptions: Path | None, as_of: datetime 
     "--format", "form", type=click.Choice(["text", "csv", "json", "markdown"]), default="text", show_default=True
 )
 @click.option("--grades", is_flag=True, help="Every line with its grade, and the assumption that sets it.")
+@click.option("--all-years", is_flag=True, help="With --format json: every year to the end of the horizon.")
 @_ROOT
 @_user_facing
-def show(proposal: str, scenario: str, table: str | None, form: str, grades: bool, assumptions: Path | None) -> None:
+def show(
+    proposal: str,
+    scenario: str,
+    table: str | None,
+    form: str,
+    grades: bool,
+    all_years: bool,
+    assumptions: Path | None,
+) -> None:
     """Print a table of a proposal: rounded as in a submission; or, as JSON, every line unrounded."""
     from costmodel.analysis.loading import load_proposal
 
+    if all_years and (form != "json" or grades):
+        raise click.UsageError("--all-years goes with --format json: tables show the years of the ask.")
     results = load_proposal(proposal, assumptions).run(scenario)
     if grades:
         from costmodel.pages import grades_page as shown_grades
 
         click.echo({"csv": shown_grades.as_csv, "json": shown_grades.as_json}.get(form, shown_grades.as_text)(results))
         return
-    click.echo(_shown(results, table, form))
+    click.echo(_shown(results, table, form, all_years=all_years))
     if form == "text":
         for caution in results.costing.cautions_of(scenario):
             click.echo(f"Note: {caution.path}: {caution.says}. {caution.hint}")
 
 
-def _shown(results: Results, table: str | None, form: str) -> str:
+def _shown(results: Results, table: str | None, form: str, *, all_years: bool) -> str:
     from costmodel.analysis.shown_tables import show_table
     from costmodel.pages import results_json, tables
 
     if form == "json":
         if table:
             results.table_of(table)
-        return results_json.as_json(results).rstrip("\n")
+        return results_json.as_json(results, all_years=all_years).rstrip("\n")
     shown = show_table(results, table)
     if form == "csv":
         return tables.as_csv(shown).rstrip("\n")

@@ -197,12 +197,12 @@ class UnlikeUnits(Mistake):
     """A formula adds and compares like with like, and yields the unit that its line declares."""
 
 
+class CountedTwice(Mistake):
+    """An appraisal counts each line once, and so do budgets."""
+
+
 class Loop(Mistake):
     """Within a year, no line depends on itself."""
-
-
-class CountedTwice(Mistake):
-    """A cost or an income counts once in the budgets."""
 
 
 class IncomeAsCost(Mistake):

@@ -187,6 +187,6 @@ def copy_with_scenarios(
     return costmodel.load(proposal, folder / "assumptions")
 
 
-def down(results: Results, line: str) -> NDArray[np.float64]:
-    """A line's value in each row of the horizon."""
-    return np.asarray(results.cells(line)[:, 0])
+def along(results: Results, line: str) -> NDArray[np.float64]:
+    """A line's value in each year of the horizon."""
+    return np.asarray(results.along_axis(line))

@@ -276,7 +276,7 @@ def _internal_rate(flows: Sequence[Figure]) -> Figure:
     def worth(rate: float) -> float:
         return math.fsum(flow.value / (1 + rate) ** at for at, flow in enumerate(flows))
 
-    low, high = -0.6, 3.0
+    low, high = -0.39, 4.9
     if worth(low) * worth(high) >= 0:
         raise TooClose("a rate far from where spreadsheets look for it")
     for _ in range(200):

@@ -68,6 +68,7 @@ FORMULAS: list[tuple[str, Value]] = [
     ("OR(B1>0,B2>0)", True),
     ("NOT(B1>0)", False),
     ("MIN(B1:B5)", -30.25),
+    ("MEDIAN(B1:B5)", 7.0),
     ("MAX(B2,0)", 0.0),
     ("ABS(B2)", 30.25),
     ("ROUND(2.5,0)", 3.0),

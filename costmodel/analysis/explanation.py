@@ -158,14 +158,20 @@ def explain(results: Results, text: str, depth: int = DEEPEST) -> Part:
         years = results.costing.model.years
         says = f"{line.name} has a figure for each year"
         raise BadInput(
-            [YearMistake(says=says, hint=f"Say which: {line.name}@{years[-1]}. Its years are {run_of_years(years)}.")]
+            [
+                YearMistake(
+                    says=says,
+                    hint=f"Say which: {line.name}@{results.costing.model.ask_years[-1]}. "
+                    f"Its years are {run_of_years(years)}.",
+                )
+            ]
         )
     if line.shape.rows and "[" not in text:
         names = results.costing.model.row_names(line)
         rows = "; ".join(f"{place} {name}" for place, name in enumerate(names[:_FEW], start=1))
         says = f"{line.name} has a figure for each row of {line.shape.rows}"
         more = f"; and so on, to {len(names)}" if len(names) > _FEW else ""
-        at = f"@{results.costing.model.years[-1]}" if line.shape.by_year else ""
+        at = f"@{results.costing.model.ask_years[-1]}" if line.shape.by_year else ""
         raise BadInput([WrongArguments(says=says, hint=f"Say which: {line.name}[1]{at}. Its rows are {rows}{more}.")])
     return _Tree(results).part(line.name, row, year, depth)
 
@@ -264,7 +270,7 @@ class _Tree:
                 elif lines[name].opening is not None:
                     yield from self.cells(lines[name].opening or Constant(0), row, None)
             case At(name, at):
-                place = int(self.value(at, 0, None)) - self.model.years[0].start
+                place = int(self.value(at, row if lines[at].shape.rows else 0, None)) - self.model.years[0].start
                 yield name, row if lines[name].shape.rows else 0, place
             case Pay(_, at, experience):
                 yield self.cell(Name(at), 0, year)

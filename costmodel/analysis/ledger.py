@@ -224,6 +224,7 @@ def _work_out(
         try:
             model = build_model(
                 years=costed.costing.model.years if costed else (Year(2000, financial=False),),
+                ask=costed.costing.model.ask_years if costed else None,
                 scenarios=("base",),
                 lines=lines,
                 periods=costed.costing.proposal.periods if costed else {},
@@ -236,7 +237,8 @@ def _work_out(
                 mistakes.add(replace(mistake, path=paths.get(mistake.path, mistake.path), says=says))
             continue
         for name, node in named.items():
-            values[name] = [float(value) for value in found[name].flat]
+            of_years = model.ask if model.lines[name].shape.by_year else slice(None)
+            values[name] = [float(value) for value in found[name][:, :, of_years].flat]
             used = [known.get(part.name) for part in node.walk() if isinstance(part, Name)]
             grades[name] = max((grade for grade in used if grade), key=GRADES.index, default=None)
     return values, grades

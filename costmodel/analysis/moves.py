@@ -111,21 +111,12 @@ class Moves:
             return 0.0, 1.0
         if line.unit.is_rate and str(line.unit) != "rate of cost":
             return (0.0 if line.name.startswith("discount_rate") else -0.99), np.inf
-        return (-np.inf if self._is_signed(name, scenario) else 0.0), self._room(name, scenario)
+        return (-np.inf if self._is_signed(name, scenario) else 0.0), np.inf
 
     def _is_signed(self, name: str, scenario: int) -> bool:
         """Whether an assumption can be below 0: a standardised effect can, and what is below 0 already."""
         path = self.costing.assumptions[name].path
         return path.endswith(".standardised") or float(self._in(name, scenario).min()) < 0
-
-    def _room(self, name: str, scenario: int) -> float:
-        """How long a benefit can last, or wait, before it runs past the horizon; endless for anything else."""
-        stream, _, key = name.rpartition("_")
-        other = {"lag": f"{stream}_duration", "duration": f"{stream}_lag"}.get(key, "")
-        spec, lines = self.costing.files.base.document.appraisal, self.model.lines
-        if other not in lines or not lines[other].is_input or spec is None or f"{stream}_share_left" not in lines:
-            return np.inf
-        return spec.horizon[-1].start - self.model.years[-1].start + 1 - float(self._in(other, scenario).max())
 
     # Moving it
 

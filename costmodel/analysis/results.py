@@ -123,19 +123,23 @@ class Results:
         return lines[name]
 
     def cells(self, name: str) -> Values:
-        """A line's values as rows by years; length 1 along an axis where the line does not vary."""
+        """A line's values as rows by years of the axis; length 1 along an axis where the line does not vary."""
         self.line(name)
         return values_of(self.costing, self.costed.values, name, self.scenario)
 
     def by_year(self, name: str) -> list[float]:
-        """A line's value in each year, where it has no rows."""
+        """A line's value in each year of the ask, where it has no rows."""
+        return self.along_axis(name)[self.costing.model.ask]
+
+    def along_axis(self, name: str) -> list[float]:
+        """A line's value in each year to the end of the horizon, where it has no rows."""
         row = [float(value) for value in self.cells(name)[0]]
         return row if self.line(name).shape.by_year else row * len(self.costing.model.years)
 
     def row(self, name: str, place: int) -> list[float]:
-        """A line's values in a row of its list, from 0: one for each year, or one."""
+        """A line's values in a row of its list, from 0: one for each year of the ask, or one."""
         cells = self.cells(name)
-        return [float(value) for value in cells[min(place, len(cells) - 1)]]
+        return [float(value) for value in cells[min(place, len(cells) - 1)]][self.costing.model.ask]
 
     def own_rows(self, rows_of: str) -> tuple[int, ...]:
         """Where the rows that a list has in this scenario stand among those of all."""
@@ -166,7 +170,7 @@ class Results:
         import pandas
 
         table = self.table_of(name)
-        years = [str(year) for year in self.costing.model.years]
+        years = [str(year) for year in self.costing.model.ask_years]
         rows: dict[str, dict[str, Any]] = {}
         for row, place, called in [*self._rows_of_list(table.each), *((row, 0, row) for row in table.rows)]:
             values = self.row(row, place)

@@ -79,7 +79,7 @@ def show_table(results: Results, name: str | None = None, *, every_row: bool = F
     """
     table, costing = results.table_of(name), results.costing
     style = costing.proposal.year_style
-    columns = [styled(year, style) for year in costing.model.years]
+    columns = [styled(year, style) for year in costing.model.ask_years]
     columns += [f"Total {run_of_years(costing.run_of(period))}" for period in table.totals]
     rows = [_shown_row(results, table, row) for row in table.rows]
     each: list[ShownRow] = []
@@ -93,7 +93,7 @@ def show_table(results: Results, name: str | None = None, *, every_row: bool = F
 
 def _shown_row(results: Results, table: TableOf, name: str, place: int = 0, *, of_list: bool = False) -> ShownRow:
     """A line as a row of a table; or one row of its list."""
-    line, years = results.line(name), len(results.costing.model.years)
+    line, years = results.line(name), len(results.costing.model.ask_years)
     own = results.row(name, place)
     figures: list[float | None] = [*own] if line.shape.by_year else [None] * years
     figures += [results.row(found, place)[0] if found else None for found in table.totals_of(name)]
@@ -141,7 +141,7 @@ def rounding_note(results: Results, table: TableOf, rows: list[ShownRow], each: 
         each: the rows of a list, which add to the first row.
     """
     by_name = {row.name: row for row in rows}
-    years = [str(year) for year in results.costing.model.years]
+    years = [str(year) for year in results.costing.model.ask_years]
     apart: list[str] = []
     for row in rows:
         formula = results.line(row.name).formula
@@ -156,7 +156,7 @@ def rounding_note(results: Results, table: TableOf, rows: list[ShownRow], each: 
             apart.append(heading)
     for at, period in enumerate(table.totals):
         run = results.costing.run_of(period)
-        inside = [place for place, year in enumerate(results.costing.model.years) if year in run]
+        inside = [place for place, year in enumerate(results.costing.model.ask_years) if year in run]
         for row in (*each, *rows):
             if table.totals_of(row.name)[at] and _gap(
                 row, row.values[len(years) + at], [(row, row.values[p]) for p in inside]

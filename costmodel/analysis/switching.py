@@ -19,6 +19,7 @@ from costmodel.analysis.results import Costed, Results
 from costmodel.assumptions.kinds import Grade
 from costmodel.errors import BadInput, UnknownName, WrongArguments, YearMistake
 from costmodel.language.functions.looked_up import DISCOUNT_FACTOR
+from costmodel.language.shape import COUNTED
 from costmodel.language.units import Unit
 from costmodel.model.line import Line
 from costmodel.years import run_of_years
@@ -127,7 +128,7 @@ def meeting_headlines(costed: Costed) -> tuple[Meeting, ...]:
     """
     benefits = costed.costing.files.base.document.benefits
     streams = benefits.streams if benefits else {}
-    last, every = costed.costing.model.years[-1], range(len(costed.runs))
+    last, every = costed.costing.model.ask_years[-1], range(len(costed.runs))
     found = []
     for name, headline in streams.items():
         for other, chain in streams.items():
@@ -310,9 +311,12 @@ def _root(ends: Floats, target: float) -> Generator[Floats, Tried, float]:
     while True:
         grid = np.unique(np.linspace(ends[0], ends[1], _GRID))
         points, gaps = _possible(grid, (yield grid), target)
-        at = next(
+        between = (
             at for at in range(len(points) - 1) if not gaps[at] or not gaps[at + 1] or _apart(gaps[at], gaps[at + 1])
         )
+        at = next(between, None)
+        if at is None:  # the last digit of a power can differ by how many are worked out at once
+            return float(points[np.argmin(np.abs(gaps))])
         nearest = at if abs(gaps[at]) <= abs(gaps[at + 1]) else at + 1
         if gaps[nearest] == 0 or len(grid) < _GRID or len(points) == 2:
             return float(points[nearest])
@@ -329,10 +333,10 @@ def internal_rate_of_return(results: Results) -> float | None:
     """The rate at which the real flows of the horizon have no net present value; None where there is none."""
     from numpy_financial import irr
 
-    name = "horizon.social_net"
+    name = "social_net"
     if name not in results.costing.model.lines:
         return None
-    found = float(irr(results.cells(name)[:, 0]))
+    found = float(irr(np.array(results.along_axis(name))))
     return found if np.isfinite(found) else None
 
 
@@ -347,9 +351,9 @@ def one_in(results: Results, stream: str) -> float | None:
     found = spec.streams.get(stream) if spec else None
     if found is None or found.reached is None or f"{stream}_value_each" not in lines:
         return None
-    reached = np.array(results.by_year(found.reached))
+    reached = np.array(results.along_axis(f"{found.reached}_{COUNTED}"))
     own = f"discount_{found.schedule}"
-    factors = np.array(results.by_year(own if own in lines else DISCOUNT_FACTOR))
+    factors = np.array(results.along_axis(own if own in lines else DISCOUNT_FACTOR))
     worth = float((reached * factors).sum()) * float(results.cells(f"{stream}_value_each")[0, 0])
     costs = results.value("present_value_costs")
     return worth / costs if costs else None

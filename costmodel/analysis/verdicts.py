@@ -65,7 +65,7 @@ def table_verdicts(results: Results) -> list[Verdict]:
 
 def _cell(results: Results, name: str, table: PublishedTable, cell: PrintedCell) -> Verdict:
     line, years = results.line(cell.row), results.costing.model.years
-    value = results.by_year(cell.row)[years.index(cell.year)] if cell.year else results.value(cell.row)
+    value = results.along_axis(cell.row)[years.index(cell.year)] if cell.year else results.value(cell.row)
     verdict = verdict_on(value, cell.number, table.rounds_to)
     return Verdict(
         id=f"{name}.{cell.name}",

@@ -2,7 +2,7 @@
 
 # No "from __future__ import annotations" here: pydantic would read each annotation back from its text at every start.
 
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
 from pydantic_core import PydanticCustomError
@@ -20,6 +20,7 @@ from costmodel.assumptions.kinds import (
     empty,
 )
 from costmodel.assumptions.price_series import Rule
+from costmodel.language.shape import ASK
 
 Kind = Literal["fiscal", "economic", "social"]
 Gains = Literal["participant", "taxpayer", "other"]
@@ -81,6 +82,7 @@ class Stream(Basis):
     schedule: Words = "standard"
     price_year: Words | None = Field(None, description="The year of the unit value's prices, or unknown.")
     taken_as: Words | None = Field(None, description="The price year that is assumed where it is unknown.")
+    value_growth: Given | None = Field(None, description="Real growth of its value a year, after the first year.")
     in_headline: bool = Field(True, description="Whether it counts in the results, or stands beside them.")
     reached: NameText | None = Field(None, description="The line of people reached each year.")
     # top-down
@@ -95,6 +97,10 @@ class Stream(Basis):
     lag: Given | None = None
     duration: Given | None = None
     drop_off: Given | None = None
+    lasting: Given | None = Field(None, description="The share of the benefit that does not drop off.")
+    profile: Given | None = Field(
+        None, description="The share of the benefit by years since the start, in place of lag, duration and drop_off."
+    )
     deadweight: Given | None = None
     attribution: Given | None = Field(None, description="The share that others would take the credit for.")
     displacement: Given | None = None
@@ -114,6 +120,14 @@ class Stream(Basis):
         missing = [key for key in needed if getattr(self, key) is None]
         if missing:
             raise PydanticCustomError("one_value", f"a {self.method} stream needs {' and '.join(missing)}")
+        if self.profile is not None:
+            beside = [key for key in ("lag", "duration", "drop_off", "lasting") if getattr(self, key) is not None]
+            if beside:
+                raise PydanticCustomError("not_read", f"a profile by age says all: take out {' and '.join(beside)}")
+            if self.profile.by_age is None or self.profile.then:
+                raise PydanticCustomError(
+                    "wrong_kind", "a profile has a share for each year since the start, and an end: [100%, 80%, 50%]"
+                )
         every = frozenset().union(*_ONLY.values())
         unread = sorted(key for key in every - _ONLY[self.method] if getattr(self, key))
         if unread:
@@ -127,7 +141,7 @@ _ONLY: dict[str, frozenset[str]] = {
     "top-down": frozenset({"reached", "national_annual", "in_need", "ramp"}),
     "bottom-up": frozenset(
         {
-            *("reached", "counterfactual_rate", "effect", "links", "lag", "duration", "drop_off"),
+            *("reached", "counterfactual_rate", "effect", "links", "lag", "duration", "drop_off", "lasting", "profile"),
             *("deadweight", "attribution", "displacement", "retention"),
         }
     ),
@@ -195,6 +209,33 @@ class Distribution(Basis):
     elasticity: Given
 
 
+class PlainBenefit(Basis):
+    """A line by year that is a benefit as it stands: money in cash, or at the price base."""
+
+    line: NameText
+    kind: Kind = "social"
+    agency: Words = "not stated"
+    gains: Gains = "participant"
+    schedule: Words | None = None
+    cashable: Given | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_short_form(cls, value: Any) -> Any:
+        return {"line": value} if isinstance(value, str) else value
+
+
+class Residual(Basis):
+    """What something is worth, or still costs, in the last year of the horizon; at the price base."""
+
+    label: Words
+    value: Given
+    as_: Literal["benefit", "cost"] = Field("benefit", alias="as")
+    kind: Kind = "economic"
+    agency: Words = "not stated"
+    gains: Gains = "taxpayer"
+
+
 class Appraisal(Record):
     """How costs and benefits of different years and prices are brought together."""
 
@@ -212,6 +253,16 @@ class Appraisal(Record):
         None, description="Growth of prices a year after the deflator ends, where it ends too soon."
     )
     costs: list[NameText]
+    income: list[NameText] = Field(default_factory=empty, description="Lines that are taken off the costs.")
+    benefits: list[PlainBenefit] = Field(default_factory=empty, description="Lines by year that are benefits.")
+    residual: dict[NameText, Residual] = Field(default_factory=dict)
+    counts: Words = Field(
+        ASK, description="The years whose costs and people are counted: ask, horizon, a period, or a run of years."
+    )
+    discounting: Literal["start of year", "mid-year", "end of year"] = Field(
+        "start of year", description="When in its year a flow falls."
+    )
+    life: Given | None = Field(None, description="Years over which an equivalent annual cost is spread.")
     paid_by: Words = Field(
         "the public purse", description="Whose costs the benefit-cost ratio is over: its denominator."
     )
@@ -232,6 +283,12 @@ class Appraisal(Record):
         for risk in self.risks:
             names[f"risk_{risk}_probability"] = ("risks", risk, "probability")
             names[f"risk_{risk}_impact"] = ("risks", risk, "impact")
+        names |= {f"residual_{name}": ("residual", name, "value") for name in self.residual}
+        if self.life:
+            names["life"] = ("life",)
+        for place, benefit in enumerate(self.benefits):
+            if benefit.cashable:
+                names[f"{benefit.line}_cashable"] = ("benefits", place, "cashable")
         return names
 
 

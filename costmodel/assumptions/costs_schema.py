@@ -9,7 +9,7 @@ from pydantic import Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
 from costmodel.assumptions.budget_schema import Budgeted, BudgetKind, Path
-from costmodel.assumptions.kinds import Amount, AYear, Basis, Given, Words, is_years_mapping
+from costmodel.assumptions.kinds import Amount, AYear, Basis, Given, Then, Words, is_years_mapping
 
 
 class CostUplift(Basis):
@@ -41,6 +41,7 @@ class Programme(Basis, Budgeted):
     per_site: Given | None = Field(None, description="Cost of a site by years since it started, the first year first.")
     per_operating_site: Given | None = Field(None, description="Cost a year of each site that operates in full.")
     by_year: dict[str, Amount] | None = None
+    then: Then | None = Field(None, description="After the last year of by_year: 0, same, or 2% a year.")
     value: Amount | None = Field(None, description="The same amount in each year.")
     budget: (
         Annotated[Annotated[Given, Tag("[amount]")] | Annotated[BudgetKind, Tag("[kind]")], Discriminator(_is_kind)]
@@ -82,6 +83,8 @@ class Programme(Basis, Budgeted):
         ):
             if (getattr(self, one) is None) != (getattr(self, other) is None):
                 raise PydanticCustomError("one_value", says)
+        if self.then is not None and self.by_year is None:
+            raise PydanticCustomError("not_read", "then says what follows the last year of by_year: take it out")
         if self.once is not None and self.by_year is not None:
             raise PydanticCustomError("one_value", "by_year says what falls in each year, and once in which: write one")
         return self
@@ -95,7 +98,7 @@ class Programme(Basis, Budgeted):
         """The fixed amount, as a value with what it rests on."""
         basis = {key: getattr(self, key) for key in Basis.model_fields}
         return Given.model_validate(
-            dict(basis, label=self.label, unit=self.unit, value=self.value, by_year=self.by_year)
+            dict(basis, label=self.label, unit=self.unit, value=self.value, by_year=self.by_year, then=self.then)
         )
 
     def named(self, name: str, site: str) -> dict[str, Path]:

@@ -76,6 +76,19 @@ def _decimals(value: object) -> int:
     raise PydanticCustomError("decimals", f"{value!r} is no number of decimals: write one from 0 to 6")
 
 
+def _then(value: object) -> float:
+    """What a value is times each year after the last that is given: 0, 1 for the same, or 1.02 for 2% a year."""
+    text = value.strip() if isinstance(value, str) else value
+    if text in ("0", "same"):
+        return 0.0 if text == "0" else 1.0
+    if isinstance(text, float):
+        return text
+    found = re.fullmatch(r"(.*%) a year", text) if isinstance(text, str) else None
+    if found is None:
+        raise PydanticCustomError("wrong_value", f"{value!r} is no rule for later years: write 0, same or 2% a year")
+    return 1 + _number(found[1]).value
+
+
 def _date(value: object) -> date:
     if isinstance(value, date):
         return value
@@ -139,6 +152,7 @@ AYear = Annotated[Year, _ReadBy(_year, ["string", "integer"], examples=["2022/23
 Years = Annotated[tuple[Year, ...], _ReadBy(_years, "string", examples=["2022/23 to 2025/26"])]
 Range = Annotated[tuple[Number, Number], _ReadBy(_range, "string", examples=["14% to 38%"])]
 Decimals = Annotated[int, _ReadBy(_decimals, "integer", minimum=0, maximum=6)]
+Then = Annotated[float, _ReadBy(_then, "string", examples=["0", "same", "2% a year"])]
 ADate = Annotated[date, _ReadBy(_date, "string", format="date")]
 Words = Annotated[str, _ReadBy(_text, "string")]
 PricesText = Annotated[str, _ReadBy(_prices, "string", examples=["cash", "2025/26 prices"])]
@@ -200,6 +214,7 @@ class Given(Basis):
     value: Amount | None = None
     by_year: dict[str, Amount] | None = None
     by_age: list[Amount] | None = Field(None, description="Values by years since the start, the first year first.")
+    then: Then | None = Field(None, description="After the last year that is given: 0, same, or 2% a year.")
     name: Reference | None = Field(None, description="The name of an assumption or list.column whose value this is.")
     range: Range | None = Field(None, description="From low to high: 14% to 38%.")
     history: dict[str, Amount] | None = Field(None, description="Values that it had before, by date or year.")
@@ -237,6 +252,10 @@ class Given(Basis):
         if len(given) != 1:
             found = "none of them" if not given else " and ".join(given)
             raise PydanticCustomError("one_value", f"one of value, by_year or by_age is needed, and {found} was given")
+        if self.then is not None and self.by_year is None and self.by_age is None:
+            raise PydanticCustomError("not_read", "then says what follows the last of by_year or by_age: take it out")
+        if self.by_age is not None and self.then not in (None, 0.0, 1.0):
+            raise PydanticCustomError("wrong_value", "after the last age a value is 0 or the same")
         return self
 
     @property

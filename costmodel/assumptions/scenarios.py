@@ -240,7 +240,7 @@ def _laid_over(old: Tree | None, new: Tree, path: tuple[str | int, ...], file: S
     by_year = given.entries.get("by_year")
     kept = fields.without([*_BASIS, *(key for key in _VALUE if set(given.entries) & set(_VALUE))])
     before = fields.entries.get("by_year")
-    if isinstance(by_year, Mapping) and isinstance(before, Mapping):
+    if isinstance(by_year, Mapping) and isinstance(before, Mapping) and [*by_year.entries] != [*before.entries]:
         new_years = set(by_year.entries) - set(before.entries)
         for year, value in by_year.entries.items():
             before = before.with_entry(year, value, by_year.keys[year])

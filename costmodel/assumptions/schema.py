@@ -24,6 +24,7 @@ from costmodel.assumptions.kinds import (
     NameText,
     PricesText,
     Record,
+    Then,
     Words,
     Years,
     empty,
@@ -151,6 +152,7 @@ class Column(Basis):
     label: Words | None = None
     unit: Words = "text"
     formula: Words | None = None
+    then: Then | None = Field(None, description="After the last year that is given: 0, same, or 2% a year.")
 
 
 class RowsOf(Record):

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Callable
 
 from costmodel.errors import BareNumber, Mistake, NotAFormula, Position, WrongArguments, did_you_mean
+from costmodel.language.arguments import Takes
 from costmodel.language.tree import (
     Arithmetic,
     Call,
@@ -18,7 +19,6 @@ from costmodel.language.tree import (
     Negative,
     Node,
     Not,
-    Takes,
     Text,
 )
 from costmodel.language.vocabulary import VOCABULARY, function_of

@@ -20,3 +20,7 @@ class Shape(NamedTuple):
 
 SCALAR = Shape()
 """One value, the same in every year."""
+
+ASK, HORIZON, COUNTED = "ask", "horizon", "counted"
+"""Runs of years beside a proposal's own periods: what is asked for, the whole axis, and the years whose costs and
+people an appraisal counts."""

@@ -7,16 +7,14 @@ over the nodes, and asks a function what it alone can know. What a function may 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from enum import Enum
 from functools import cached_property
 from typing import NoReturn, Protocol
 
+from costmodel.language.arguments import Takes
 from costmodel.language.shape import Shape, Values
 from costmodel.language.units import Unit
-
-# Nodes
 
 
 class _Step:
@@ -225,7 +223,6 @@ def no_number(text: Text) -> NoReturn:
 
 
 # What a function may ask of those who read the tree
-
 Cell = tuple[str, int, int | None]
 """A line's name, the place of a row from 0, and the place of a year; None where the line has one value."""
 Say = Callable[[Node, int], str]
@@ -249,10 +246,6 @@ class ExcelWriter(Protocol):
     def row_to_here(self, node: Node) -> str: ...
 
 
-class NotReadBack(Exception):
-    """An Excel formula says nothing that a formula of the language says."""
-
-
 class ExcelReader(Protocol):
     """Reads one cell's Excel text back; where it stands decides to which lines references lead.
 
@@ -263,6 +256,7 @@ class ExcelReader(Protocol):
     def number(self, part: object) -> Node: ...
     def condition(self, part: object) -> Node: ...
     def call(self, part: object) -> tuple[str, tuple[object, ...]]: ...
+    def factors(self, part: object) -> tuple[object, object]: ...
     def all_rows(self, part: object) -> Name: ...
     def rows_to_here(self, part: object) -> Name: ...
     def whole_row(self, part: object) -> Name: ...
@@ -286,6 +280,8 @@ class Cutter(Protocol):
     def year_count(self) -> int: ...
     @property
     def profiles(self) -> Mapping[str, tuple[str, ...]]: ...
+    @property
+    def lasting(self) -> Container[str]: ...
 
     def node(self, node: Node) -> Node: ...
     def fit(self, parts: Sequence[Node]) -> tuple[Node, ...]: ...
@@ -296,6 +292,8 @@ class Cutter(Protocol):
     def grown(self, rate: Node, year: str, year_text: str) -> Node: ...
     def year(self, node: Node) -> str | None: ...
     def period(self, node: Node) -> Node: ...
+    def ask(self) -> Node | None: ...
+    def cohorts(self) -> Name: ...
     def has(self, name: str) -> bool: ...
     def is_text(self, node: Node) -> bool: ...
     def shape(self, node: Node) -> Shape: ...
@@ -316,21 +314,6 @@ class Tracer(Protocol):
 
 
 # What a function says of itself
-
-
-class Takes(Enum):
-    """What stands as an argument of a function."""
-
-    VALUE = "a value"
-    YEAR = "a year in quotes"
-    PERIOD = "a period in quotes"
-    PROFILE = "the name of a profile by age"
-    BANDS = "a column of bands"
-    TIMES = "a whole number of times that the function is taken"
-
-    @property
-    def is_text(self) -> bool:
-        return self in (Takes.YEAR, Takes.PERIOD)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

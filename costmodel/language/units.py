@@ -76,6 +76,25 @@ class Unit:
         return len(self.powers) == 1 and self.powers[0][1] == 1 and not self.powers[0][0].startswith(MONEY)
 
     @property
+    def is_flow(self) -> bool:
+        """Whether a figure is an amount: money or a count, and no rate, price or year. An amount of one year stops."""
+        return not self.is_plain and self != YEARS and all(power > 0 for _, power in self.powers)
+
+    @property
+    def is_of_a_year(self) -> bool:
+        """Whether it says that each figure is of one year: £ a year."""
+        return _OF_A_YEAR.search(self.written) is not None
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether figures of several years add up: amounts and flags do, and no price or share of anything does.
+
+        What turns one kind of money into another does too: discount factors of years are an annuity's. Of a number that
+        is said to be no share it is not known.
+        """
+        return self.is_flow or self.is_conversion or (self.is_plain and self.head not in _SHARES)
+
+    @property
     def is_conversion(self) -> bool:
         """Whether it turns one kind of money into another."""
         return sorted(power for _, power in self.powers) == [-1, 1] and all(b.startswith(MONEY) for b, _ in self.powers)

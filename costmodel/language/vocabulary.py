@@ -19,6 +19,8 @@ VOCABULARY = _by_name(
     function for family in (cell_by_cell, over_rows, over_years, by_year, looked_up) for function in family.FUNCTIONS
 )
 """By name; one of two functions of a name is meant by how many arguments it is given."""
+EVERY_FUNCTION = (*(function for alike in VOCABULARY.values() for function in alike), by_year.COHORT)
+"""What a person may write, and what formulas become that nobody writes."""
 
 
 def function_of(name: str, count: int) -> Function:

@@ -143,8 +143,10 @@ class _Evaluation:
             case Prior(name):
                 return self._prior(name, year)
             case At(name, at):
-                place = int(self.values[at].flat[0]) - self.model.years[0].start
-                return self.values[name][:, :, place : place + 1]
+                places = self.values[at][0, :, 0].astype(int) - self.model.years[0].start
+                values = self.values[name]
+                rows = np.arange(values.shape[1]) if values.shape[1] > 1 else np.zeros(len(places), dtype=int)
+                return np.asarray(values[:, rows, places, np.newaxis])
             case Negative(of):
                 return -self.node(of, year)
             case Arithmetic(sign, left, right):

@@ -166,7 +166,7 @@ class _Cell:
             case Prior(name):
                 return self.prior(name)
             case At(name, year):
-                index = self.writer.cell(year, self.sheet)
+                index = self.name(year)
                 return f"INDEX({self.whole_row(Name(name))},MATCH({index},{self.whole_row(Name('year'))},0))"
             case Negative(Arithmetic("+" | "-" | "*" | "/") as of) if _has_power(of):
                 # Some engines drop the brackets of -(a^b/c), and a sign that then binds to a alone changes the value.

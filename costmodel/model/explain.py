@@ -59,7 +59,8 @@ def words(node: Node, lines: Mapping[str, Line], binds: int = 0) -> str:
         case Prior(name):
             return f"{label_of(name, lines)} a year before"
         case At(name, year):
-            return f"{label_of(name, lines)} in {year.removeprefix('year_').replace('_', '/')}"
+            when = year.removeprefix("year_").replace("_", "/") if year.startswith("year_") else ""
+            return f"{label_of(name, lines)} in {when or f'the {label_of(year, lines)}'}"
         case Pay(column, _, _):
             return f"pay at {label_of(column, lines)}"
         case Negative(of):

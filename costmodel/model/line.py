@@ -99,12 +99,20 @@ class Model:
     """Lines in the order in which they are worked out, over years and scenarios."""
 
     years: tuple[Year, ...]
+    """The axis: the years of the ask, and those after them to the end of the horizon of an appraisal."""
+    ask: slice
+    """Where the years of the ask stand on the axis: they are its first."""
     scenarios: tuple[str, ...]
     lines: Mapping[str, Line]
     lists: Mapping[str, RowList]
     blocks: tuple[Block, ...]
     periods: Mapping[str, tuple[Year, ...]] = field(default_factory=dict)
     pay: PayTable | None = None
+
+    @property
+    def ask_years(self) -> tuple[Year, ...]:
+        """The years of the ask, which tables and totals show."""
+        return self.years[self.ask]
 
     def rows_of(self, line: Line) -> int:
         """How many rows the line has: those of its list, or one."""

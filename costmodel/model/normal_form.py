@@ -6,6 +6,7 @@ What is taken for the same, and nothing else:
 - ``x + (y - z)`` and ``x + y - z``, ``x * (y / z)`` and ``x * y / z``: the same but for the last digit
 - ``1 if c else 0`` and ``c``, and ``c != 0`` and ``c``, where c is a condition; and x as a condition and ``x != 0``
 - ``a and (b and c)`` and ``a and b and c``; likewise ``or``
+- a text beside what a function works out, which says no more than words, and none
 - ``a == b``, and that a and b differ by no more than the tolerance's share of the larger; likewise ``a != b``
 """
 
@@ -13,6 +14,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from costmodel.language.functions.cell_by_cell import ABS, MAX
 from costmodel.language.tree import (
     Arithmetic,
     At,
@@ -55,7 +57,7 @@ def normal(node: Node) -> Node:
             truth, chosen = _condition(normal(condition)), (normal(yes), normal(no))
             return truth if chosen == (_ONE, _NIL) else Choice(truth, *chosen)
         case Call(function, of, start):
-            return Call(function, tuple(normal(part) for part in of), start)
+            return Call(function, tuple(normal(part) for part in of if not isinstance(part, Text)), start)
     assert_never(node)
 
 
@@ -81,7 +83,7 @@ def _compared(sign: str, left: Node, right: Node) -> Node:
         ) if (
             sign in ("<=", ">")
             and tolerance == TOLERANCE
-            and (size.name, most.name, of_one.name, of_other.name) == ("abs", "max", "abs", "abs")
+            and (size, most, of_one, of_other) == (ABS, MAX, ABS, ABS)
             and (one, other) == (first, second)
         ):
             return Comparison("==" if sign == "<=" else "!=", one, other)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import TypeGuard, assert_never
 
 from costmodel.errors import Mistake, MixedLists, UnknownName, WrongKind, did_you_mean
+from costmodel.language.arguments import Takes
 from costmodel.language.shape import SCALAR, Shape
 from costmodel.language.tree import (
     Arithmetic,
@@ -21,7 +22,6 @@ from costmodel.language.tree import (
     Not,
     Pay,
     Prior,
-    Takes,
     Text,
 )
 from costmodel.model.line import Line
@@ -38,8 +38,8 @@ def shape_of(node: Node, shapes: Mapping[str, Shape]) -> Shape:
             return shapes.get(name, SCALAR)
         case Prior(name):
             return Shape(shapes.get(name, SCALAR).rows, True)
-        case At(name, _):
-            return Shape(shapes.get(name, SCALAR).rows, False)
+        case At(name, year):
+            return Shape(shapes.get(name, SCALAR).rows or shapes.get(year, SCALAR).rows, False)
         case Pay(column, year, experience):
             by_year = shapes.get(year, SCALAR).by_year or shapes.get(experience, SCALAR).by_year
             return Shape(shapes.get(column, SCALAR).rows, by_year)

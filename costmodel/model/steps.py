@@ -8,14 +8,14 @@ a range is needed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 from typing import assert_never
 
 import numpy as np
 
 from costmodel.errors import Mistake, WrongArguments, YearMistake, did_you_mean
-from costmodel.language.shape import Shape
+from costmodel.language.shape import ASK, COUNTED, Shape, Values
 from costmodel.language.tree import (
     Arithmetic,
     At,
@@ -34,7 +34,7 @@ from costmodel.language.tree import (
 )
 from costmodel.language.units import INDEX, NUMBER, RATIO, YEAR, Unit, read_unit
 from costmodel.model.explain import words
-from costmodel.model.line import EQUAL, TOLERANCE, Line
+from costmodel.model.line import EQUAL, TOLERANCE, Line, RowList
 from costmodel.model.shapes import shape_of
 from costmodel.model.short import NOTHING, Size, fitted, own_size
 from costmodel.model.unit_check import unit_of
@@ -51,9 +51,12 @@ class Steps:
         years: tuple[Year, ...],
         periods: Mapping[str, tuple[Year, ...]],
         profiles: Mapping[str, tuple[str, ...]],
+        lasting: Container[str],
     ) -> None:
         self.lines, self.shapes, self.years = lines, shapes, years
-        self.periods, self.profiles = periods, profiles
+        self.periods, self.profiles, self.lasting = periods, profiles, lasting
+        self.lists: list[RowList] = []
+        """Lists that steps run over and no one wrote."""
         self.mistakes: list[Mistake] = []
         self._steps: dict[tuple[Node, Node | None, bool], str] = {}
         self._past: dict[str, Node | None] = {}
@@ -266,11 +269,31 @@ class Steps:
     def period(self, node: Node) -> Node:
         """The row of a period's flags."""
         period = node.value if isinstance(node, Text) else ""
+        if period == COUNTED and COUNTED in self.lines:
+            return Name(COUNTED)
         if period not in self.periods:
             known = ", ".join(self.periods) or "none: add periods under proposal"
             hint = did_you_mean(period, self.periods) or f"Periods are {known}."
             return self.wrong(f"there is no period {period!r}", hint)
         return Name(f"in_{period}")
+
+    def ask(self) -> Node | None:
+        """The row that flags the years of the ask; None where the axis has no others."""
+        name = f"in_{ASK}"
+        return Name(name) if name in self.lines else None
+
+    def cohorts(self) -> Name:
+        """The column of the years of all cohorts: a row for each year of the axis."""
+        name = f"{_COHORTS}.year"
+        if name not in self.lines:
+            texts = tuple(str(year) for year in self.years)
+            self.lists.append(
+                RowList(name=_COHORTS, label="Cohorts, by the year of their start", rows=texts, columns=COHORT_COLUMNS)
+            )
+            starts = np.array([float(year.start) for year in self.years]).reshape(1, -1, 1)
+            for line in cohort_columns(_COHORTS, texts, starts):
+                self.lines[line.name], self.shapes[line.name] = line, line.shape
+        return Name(name)
 
     def year(self, node: Node) -> str | None:
         """The structural line that holds a year's number, made where there is none."""
@@ -282,7 +305,8 @@ class Steps:
             return None
         if year not in self.years:
             run = run_of_years(self.years)
-            self.wrong(f"the year {year} is not in the proposal", f"Its years are {run}.", kind=YearMistake)
+            says = f"the year {year} is not in the proposal"
+            self.wrong(says, f"Its years{self._to_horizon()} are {run}.", kind=YearMistake)
             return None
         name = f"year_{year.name}"
         if name not in self.lines:
@@ -296,11 +320,36 @@ class Steps:
             self.shapes[name] = Shape()
         return name
 
+    def _to_horizon(self) -> str:
+        return ", to the end of the horizon," if self.ask() else ""
+
     def wrong(self, says: str, hint: str = "", kind: type[Mistake] = WrongArguments) -> Node:
         """A mistake in the line that is being cut, and something to stand where it is."""
         owner = self._line
         self.mistakes.append(kind(where=owner.where, path=f"lines.{owner.name}", says=says, hint=hint))
         return Constant(0)
+
+
+_COHORTS = "cohorts_of_all_years"
+COHORT_COLUMNS = ("name", "year", "year_before")
+
+
+def cohort_columns(name: str, texts: tuple[str, ...], starts: Values) -> list[Line]:
+    """The columns of a list of cohorts: the year in which each starts by name and number, and the year before."""
+    made = [("Cohort", read_unit("text"), texts, starts * 0), ("Year in which it starts", YEAR, None, starts)]
+    made.append(("The year before", YEAR, None, starts - 1))
+    return [
+        Line(
+            name=f"{name}.{column}",
+            label=label,
+            unit=unit,
+            texts=words_of,
+            values=values,
+            shape=Shape(name),
+            section="timeline",
+        )
+        for column, (label, unit, words_of, values) in zip(COHORT_COLUMNS, made, strict=True)
+    ]
 
 
 def _label(owner: str, step: str) -> str:

@@ -180,7 +180,7 @@ class _Walk:
             self.unlike.append(Unlike(text, stray.node, stray.unit, meant))
         if strays:
             return None
-        if {term.unit.sort for term in real} == {"flag"}:
+        if all(term.unit.is_flag for term in real):
             return PLAIN if any(term.sign == "+" for term in real) else FLAG
         return next((term.unit for term in real if term.unit.is_count), first.unit)
 

@@ -105,7 +105,7 @@ def brief_facts(results: Results) -> dict[str, Any]:
         "scenario": results.scenario,
         "heading": {"title": heading.title, "reason": heading.reason},
         "is_base": results.scenario == "base",
-        "years": _prose_years(costing.model.years),
+        "years": _prose_years(costing.model.ask_years),
         "ask": _ask(results),
         "base_ask": _ask(base),
         "ask_change": _ask_change(results, base),
@@ -263,8 +263,8 @@ def _how(line: Line, results: Results) -> str:
 def _figures(results: Results, line: Line) -> str:
     if line.shape.rows:
         return ""
-    years = results.costing.model.years
-    values = [float(value) for value in results.cells(line.name)[0]]
+    years = results.costing.model.ask_years
+    values = results.by_year(line.name) if line.shape.by_year else [results.value(line.name)]
     shown = how_to_show(line.unit, values)
     pound = "£" if line.unit.is_money else ""
     if not line.shape.by_year:
@@ -277,6 +277,7 @@ def _value_text(results: Results, name: str) -> str:
     """An assumption's value as a person would write it."""
     line = results.line(name)
     cells = results.cells(name)
+    cells = cells[:, results.costing.model.ask] if line.shape.by_year else cells
     values = [float(value) for value in cells.flat]
     shown = how_to_show(line.unit, values)
     pound = "£" if line.unit.is_money else ""
@@ -295,7 +296,7 @@ def _value_text(results: Results, name: str) -> str:
         )
     if line.shape.by_year and len(set(values)) > 1:
         style = results.costing.proposal.year_style
-        pairs = zip(results.costing.model.years, values, strict=True)
+        pairs = zip(results.costing.model.ask_years, values, strict=True)
         return ", ".join(f"{text(value)} in {styled(year, style)}" for year, value in pairs)
     return text(values[0])
 
@@ -338,7 +339,8 @@ def _changes(results: Results) -> list[ChangedAssumption]:
     changes = []
     for name, assumption in results.costing.assumptions.items():
         line = results.line(name)
-        before, after = base.cells(name), results.cells(name)
+        shown_years = results.costing.model.ask if line.shape.by_year else slice(None)
+        before, after = base.cells(name)[:, shown_years], results.cells(name)[:, shown_years]
         if (before == after).all():
             continue
         why = _basis(assumption.grounds[at])
@@ -365,14 +367,14 @@ def _effects(results: Results, base: Results) -> list[ScenarioEffect]:
     for table in results.costing.tables.values():
         for totals in table.totals.values():
             effects += [_effect(results, base, total, results.line(total).label) for total in totals.values()]
-        year = results.costing.model.years[-1]
+        year = results.costing.model.ask_years[-1]
         effects += [_effect(results, base, row, f"{results.line(row).label}, {year}") for row in table.rows]
     return list(dict.fromkeys(effects))
 
 
 def _effect(results: Results, base: Results, name: str, label: str) -> ScenarioEffect:
     unit = results.line(name).unit
-    before, after = float(base.cells(name)[0, -1]), float(results.cells(name)[0, -1])
+    before, after = base.by_year(name)[-1], results.by_year(name)[-1]
     shown = how_to_show(unit, [before, after])
     pound = "£" if unit.is_money else ""
     sign = "+" if after > before else "-" if after < before else ""

@@ -1,38 +1,30 @@
-"""The appraisal section: real and discounted costs and benefits, and what they come to.
+"""The appraisal section: the horizon, prices and discount factors that costs and benefits are brought together with.
 
-Costs stand on the time axis of the proposal. Benefits come later, so they stand on the rows of a list, ``horizon``, one
-row a year; a year's row is what all cohorts treated until then yield in it. Money of different kinds has different
-units: cash, real at the price base, and discounted to the base year of present values.
+Every line has one value a year along one axis, which runs to the end of the horizon. Money of different kinds has
+different units: cash, real at the price base, and discounted to the base year of present values.
 """
 
 from __future__ import annotations
+
+from math import ceil
 
 import numpy as np
 
 from costmodel.assumptions.appraisal_schema import Appraisal, Edition, ScheduleStep
 from costmodel.assumptions.proposal import Case
-from costmodel.errors import (
-    ChangesStructure,
-    MoneyAtHealthRates,
-    UnknownEdition,
-    UnknownName,
-    YearMistake,
-    did_you_mean,
-)
+from costmodel.errors import ChangesStructure, MoneyAtHealthRates, UnknownEdition, YearMistake, did_you_mean
 from costmodel.language.functions.looked_up import DISCOUNT_FACTOR
-from costmodel.language.shape import Shape
-from costmodel.model.line import RowList
+from costmodel.language.shape import HORIZON
 from costmodel.sections.draft import Draft
 from costmodel.sections.grounds import Grounds
-from costmodel.sections.lists import add_texts
 from costmodel.sections.prices import PriceLines
 from costmodel.sections.set_inputs import set_input
 from costmodel.years import run_of_years
 
 SECTION = "appraisal"
-HORIZON = "horizon"
 HEALTH = "health"
 """The schedule that is for effects in QALYs and life years."""
+_PART_OF_YEAR = {"start of year": 0.0, "mid-year": 0.5, "end of year": 1.0}
 
 
 class AppraisalLines:
@@ -40,7 +32,7 @@ class AppraisalLines:
 
     def __init__(self, draft: Draft, spec: Appraisal) -> None:
         self.draft, self.spec = draft, spec
-        self.years = draft.years
+        self.years = draft.axis
         self.editions = draft.evidence.editions
         self.prices = PriceLines(draft, spec)
         self.schedules: list[str] = []
@@ -57,12 +49,13 @@ class AppraisalLines:
 
     @property
     def discounted(self) -> str:
-        """The unit of present values."""
-        return f"£ ({self.spec.price_base} prices, discounted to {self.spec.present_value_base})"
+        """The unit of present values; it says when in their year flows fall, where that is not at its start."""
+        when = "" if self.spec.discounting == "start of year" else f" from the {_WHEN[self.spec.discounting]}"
+        return f"£ ({self.spec.price_base} prices, discounted to {self.spec.present_value_base}{when})"
 
     def start(self) -> bool:
-        """Add the horizon, prices and costs; False where mistakes stop it."""
-        return self._check() and self._horizon() and self.prices.add() and self._costs()
+        """Add the ends of the horizon, discount factors and prices; False where mistakes stop it."""
+        return self._check() and self._horizon() and self.prices.add()
 
     # What everything else rests on
 
@@ -96,20 +89,32 @@ class AppraisalLines:
             says = f"costs are money, and are discounted at the health schedule: {', '.join(self.spec.costs)}"
             hint = "Leave schedule: out here, and write schedule: health for streams in QALYs or life years."
             draft.mistakes.add(MoneyAtHealthRates(where=where, path="appraisal.schedule", says=says, hint=hint))
-        run = self.spec.horizon
+        first = self.draft.years[0]
         for name in ("present_value_base", "schedule_starts"):
             year = getattr(self.spec, name)
-            if year.start > run[0].start:
-                says = f"{name} is {year}, after the first year of the horizon, {run[0]}"
-                where = draft.files.base.at("appraisal", name)
-                draft.mistakes.add(YearMistake(where=where, path=f"appraisal.{name}", says=says))
+            if year.start > first.start:
+                self._year_mistake(name, f"{name} is {year}, after the first year of the horizon, {first}")
                 ok = False
-        if not set(self.years) <= set(run):
-            says = f"the horizon, {run_of_years(run)}, leaves out years of the proposal"
-            where = draft.files.base.at("appraisal", "horizon")
-            draft.mistakes.add(YearMistake(where=where, path="appraisal.horizon", says=says))
-            ok = False
-        return ok
+        return self._check_horizon() and ok
+
+    def _check_horizon(self) -> bool:
+        """The horizon begins with the ask, in years of its kind, and holds all of it."""
+        run, ask = self.spec.horizon, self.draft.years
+        if run[: len(ask)] == ask:
+            return True
+        says = f"the horizon, {run_of_years(run)}, leaves out years of the proposal"
+        if run[0].financial != ask[0].financial:
+            says = "the horizon and the proposal have years of two kinds, financial and calendar"
+        elif run[0].start < ask[0].start:
+            says = f"the horizon begins in {run[0]}, before the first year of the proposal, {ask[0]}"
+        last = max(run[-1].start, ask[-1].start)
+        hint = f"Write horizon: {ask[0]} to {ask[-1]._replace(start=last)}."
+        self._year_mistake("horizon", says, hint)
+        return False
+
+    def _year_mistake(self, key: str, says: str, hint: str = "") -> None:
+        where = self.draft.files.base.at("appraisal", key)
+        self.draft.mistakes.add(YearMistake(where=where, path=f"appraisal.{key}", says=says, hint=hint))
 
     def _fixed_for_all(self, case: Case, path: tuple[str, ...], what: str) -> None:
         says = f"a scenario changes {what}"
@@ -125,36 +130,36 @@ class AppraisalLines:
         values: list[float],
         *,
         grounds: Grounds | None = None,
-        by_year: bool = False,
-        rows: str = "",
         set_by: str = "",
     ) -> None:
         """An input that the sections make the same in every scenario; what the proposal's own keys set stays so."""
-        array = np.array(values, dtype=float).reshape((1, -1, 1) if rows else (1, 1, -1))
+        array = np.array(values, dtype=float).reshape(1, 1, -1)
         held = [grounds] * len(self.draft.cases) if grounds else []
-        where, shape = rows or SECTION, Shape(rows, by_year)
-        set_input(self.draft, name, label, unit, array, section=where, grounds=held, shape=shape, set_by=set_by)
+        set_input(self.draft, name, label, unit, array, section=SECTION, grounds=held, set_by=set_by)
 
     def _horizon(self) -> bool:
-        run = self.spec.horizon
-        names = tuple(str(year) for year in run)
-        columns = ("name", "year", "next_year")
-        self.draft.lists.append(RowList(name=HORIZON, label="The years of the appraisal", rows=names, columns=columns))
-        add_texts(self.draft, HORIZON, "name", names, section=HORIZON)
-        for column, label, years in (
-            ("year", "Year", [float(year.start) for year in run]),
-            ("next_year", "The year after", [float(year.start + 1) for year in run]),
+        spec, run = self.spec, self.years
+        for name, label, year, key in (
+            ("horizon_first_year", "First year of the horizon", run[0], "horizon"),
+            ("horizon_last_year", "Last year of the horizon", run[-1], "horizon"),
+            ("schedule_start_year", "Year 0 of the discount schedule", spec.schedule_starts, "schedule_starts"),
+            (
+                "present_value_base_year",
+                "Year to which present values are discounted",
+                spec.present_value_base,
+                "present_value_base",
+            ),
         ):
-            self.fixed(f"{HORIZON}.{column}", label, "year", years, rows=HORIZON, set_by="appraisal.horizon")
-        for name, label, key in (
-            ("schedule_start_year", "Year 0 of the discount schedule", "schedule_starts"),
-            ("present_value_base_year", "Year to which present values are discounted", "present_value_base"),
-        ):
-            self.fixed(name, label, "year", [float(getattr(self.spec, key).start)], set_by=f"appraisal.{key}")
-        return self.use_schedule(self.spec.schedule, "appraisal.schedule")
+            self.fixed(name, label, "year", [float(year.start)], set_by=f"appraisal.{key}")
+        self.fixed("one_year", "One year", "years", [1.0], set_by="appraisal.horizon")
+        if spec.discounting != "start of year":
+            label = f"Part of the year after which its flows fall: {spec.discounting}"
+            part = [_PART_OF_YEAR[spec.discounting]]
+            self.fixed("flows_fall_after", label, "years", part, set_by="appraisal.discounting")
+        return self.use_schedule(spec.schedule, "appraisal.schedule")
 
     def use_schedule(self, schedule: str, path: str) -> bool:
-        """Add the factors of a schedule, by year and by row of the horizon, unless they are there."""
+        """Add the factors of a schedule, by year, unless they are there."""
         if schedule in self.schedules:
             return True
         edition = self.edition
@@ -178,102 +183,38 @@ class AppraisalLines:
                     [step.to.value],
                     grounds=grounds,
                 )
-        unit = f"{self.discounted} per {self.real}"
-        for name, label, year in (
-            (self.factor(schedule), f"Discount factor, {schedule} schedule", "year"),
-            (f"{HORIZON}.discount_{schedule}", f"Discount factor, {schedule} schedule", f"{HORIZON}.year"),
-        ):
-            text = _factor(schedule, len(steps), f"({year} - schedule_start_year)")
+        late = "" if self.spec.discounting == "start of year" else " + flows_fall_after"
+        text = _factor(schedule, len(steps), f"(year - schedule_start_year{late})")
+        if self.spec.present_value_base != self.spec.schedule_starts:
             base = _factor(schedule, len(steps), "(present_value_base_year - schedule_start_year)")
-            if self.spec.present_value_base != self.spec.schedule_starts:
-                text = f"{text} / ({base})"
-            self.draft.formula(name, label, unit, text, section=SECTION)
+            text = f"{text} / ({base})"
+        label = f"Discount factor, {schedule} schedule{'' if not late else f', {self.spec.discounting}'}"
+        unit = f"{self.discounted} per {self.real}"
+        self.draft.formula(self.factor(schedule), label, unit, text, section=SECTION)
         return True
 
     def factor(self, schedule: str) -> str:
         """The line of a schedule's factors by year: the main schedule's is the discount factor."""
         return DISCOUNT_FACTOR if schedule == self.spec.schedule else f"discount_{schedule}"
 
+    def present_value(self, name: str, label: str, schedule: str) -> None:
+        """Add a benefit by year as discounted, and its present value."""
+        money, factor = self.discounted, self.factor(schedule)
+        text = f"{name}_by_year * {factor}"
+        self.draft.formula(f"{name}_discounted", f"{label}, discounted", money, text, section="benefits")
+        text = f"total({name}_discounted, '{HORIZON}')"
+        self.draft.formula(f"{name}_present_value", f"Present value: {label}", money, text, section="benefits")
+
     def _steps_reached(self, edition: Edition, schedule: str) -> list[ScheduleStep]:
         longest = self.spec.horizon[-1].start - self.spec.schedule_starts.start
+        longest += ceil(_PART_OF_YEAR[self.spec.discounting])
         return [step for step in edition.schedules[schedule] if step.from_.value <= max(longest, 0)]
 
-    # Costs
 
-    def _costs(self) -> bool:
-        draft, spec = self.draft, self.spec
-        names = {line.name for line in draft.lines}
-        for place, name in enumerate(spec.costs):
-            if name not in names and name not in draft.files.base.document.lines:
-                where = draft.files.base.at("appraisal", "costs", place)
-                draft.mistakes.add(
-                    UnknownName(
-                        where=where,
-                        path="appraisal.costs",
-                        says=f"there is no line {name!r}",
-                        hint=did_you_mean(name, names),
-                    )
-                )
-                return False
-        if not self.prices.add_costs():
-            return False
-        parts = ["cost_real"]
-        if spec.optimism_bias:
-            path = ("appraisal", "optimism_bias")
-            rate = draft.given(
-                "optimism_bias_rate",
-                (*path, "rate"),
-                "Optimism bias on costs",
-                "rate of cost",  # not a share: published bounds reach 200%
-                section=SECTION,
-                at_least=0,
-            )
-            on = draft.given("optimism_bias_on", (*path, "on"), "Optimism bias is counted", "flag", section=SECTION)
-            draft.formula(
-                "cost_optimism_bias",
-                "Optimism bias on costs",
-                self.real,
-                f"cost_real * {rate} * {on}",
-                section=SECTION,
-            )
-            parts.append("cost_optimism_bias")
-        for name, risk in spec.risks.items():
-            at = ("appraisal", "risks", name)
-            chance = draft.given(
-                f"risk_{name}_probability",
-                (*at, "probability"),
-                f"{risk.label}: probability",
-                "share of chances",
-                section=SECTION,
-            )
-            impact = draft.given(
-                f"risk_{name}_impact", (*at, "impact"), f"{risk.label}: impact", self.real, section=SECTION
-            )
-            if risk.year.start not in {year.start for year in self.years}:
-                says = f"the risk falls in {risk.year}, and costs are those of {run_of_years(self.years)}"
-                where = draft.files.base.at(*at, "year")
-                draft.mistakes.add(YearMistake(where=where, path=".".join((*at, "year")), says=says))
-            set_by = ".".join((*at, "year"))
-            self.fixed(f"risk_{name}_year", f"{risk.label}: year", "year", [float(risk.year.start)], set_by=set_by)
-            text = f"{chance} * {impact} if year == risk_{name}_year else 0"
-            draft.formula(f"cost_risk_{name}", f"Risk: {risk.label}", self.real, text, section=SECTION)
-            parts.append(f"cost_risk_{name}")
-        draft.formula("cost_appraised", "Costs as appraised", self.real, " + ".join(parts), section=SECTION)
-        draft.formula(
-            "present_value_costs",
-            "Present value of costs",
-            self.discounted,
-            f"total(cost_appraised * {DISCOUNT_FACTOR})",
-            section=SECTION,
-        )
-        text = f"total(cost_appraised if {HORIZON}.year == year else 0)"
-        draft.formula(f"{HORIZON}.cost", "Costs as appraised", self.real, text, section=SECTION)
-        return True
-
-
+_WHEN = {"mid-year": "middle of each year", "end of year": "end of each year"}
 _FIXED = (
     *("edition", "schedule", "horizon", "price_base", "present_value_base", "schedule_starts"),
-    *("deflator", "convert", "costs"),
+    *("deflator", "convert", "costs", "income", "discounting"),
 )
 """What stands in one way for every scenario."""
 

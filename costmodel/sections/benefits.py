@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from math import ceil
-
 from costmodel.assumptions.appraisal_schema import Effect, Link
 from costmodel.assumptions.kinds import Given
 from costmodel.assumptions.proposal import Case
 from costmodel.errors import MissingKey, NoBasis
 from costmodel.language.nouns import one
+from costmodel.language.shape import COUNTED
 from costmodel.language.units import read_unit
-from costmodel.sections.appraisal import HORIZON, AppraisalLines
+from costmodel.sections.appraisal import AppraisalLines
+from costmodel.sections.cohorts import CohortLines
+from costmodel.sections.counting import CountedLines
 from costmodel.sections.draft import Draft
 from costmodel.sections.grounds import value_at
-from costmodel.sections.stream import NEUTRAL, SECTION, StreamLines
-from costmodel.sections.value_for_money import AppraisalResults
+from costmodel.sections.stream import SECTION
+from costmodel.sections.value_for_money import AppraisalResults, Flow, add_plain_benefits
 
 _REDUCTIONS = ("deadweight", "attribution", "displacement")
 
@@ -29,16 +30,19 @@ def add_benefits(draft: Draft) -> None:
             draft.mistakes.add(MissingKey(where=where, path="benefits", says="benefits need an appraisal", hint=hint))
         return
     appraisal = AppraisalLines(draft, document.appraisal)
-    if not appraisal.start():
+    counted = CountedLines(draft, appraisal)
+    if not appraisal.start() or not counted.add():
         return
     streams = document.benefits.streams if document.benefits else {}
-    made = [_Stream(draft, appraisal, name, stream).add() for name, stream in streams.items()]
-    AppraisalResults(
-        draft, appraisal, {name: streams[name] for name, ok in zip(streams, made, strict=True) if ok}
-    ).add()
+    flows = [
+        Flow(name, stream.kind, stream.agency, stream.gains, stream.schedule)
+        for name, stream in streams.items()
+        if _Stream(draft, counted, name, stream).add() and stream.in_headline
+    ]
+    AppraisalResults(draft, counted, [*flows, *add_plain_benefits(draft, counted)]).add()
 
 
-class _Stream(StreamLines):
+class _Stream(CohortLines):
     """The three methods, and what they come to."""
 
     def add(self) -> bool:
@@ -52,12 +56,13 @@ class _Stream(StreamLines):
         if reached is None or not self._price_factor():
             return False
         self._optional("cashable")
+        self._growth()
+        people = self.counted.people(reached)
         if self.spec.method == "top-down":
-            self._top_down(reached)
+            self._top_down(people)
         else:
-            self._bottom_up(reached)
-        text = f"sum({HORIZON}.{self.name} * {HORIZON}.discount_{self.spec.schedule})"
-        self._line("present_value", f"Present value: {self.spec.label}", self.appraisal.discounted, text)
+            self._bottom_up(people)
+        self._present_value()
         return True
 
     # The three methods
@@ -66,12 +71,12 @@ class _Stream(StreamLines):
         spec, real = self.spec, self.appraisal.real
         noun = self._unit_of(reached)
         national = self._given("national_annual", "national figure a year", self.money)
-        need = self._given("in_need", "people in need", noun, at_least=0)
+        need = self._given("in_need", "people in need", noun, at_least=0, stays=True)
         ramp = self._optional("ramp")
         self._line("coverage", f"{spec.label}: share of need that is met", "share of need", f"{reached} / {need}")
         text = f"{national} * {self.name}_price_factor * {self.name}_coverage * {ramp}{self._bias()}"
-        self._line("by_year", f"{spec.label}, by year", real, text)
-        self._on_horizon(f"total({self.name}_by_year if {HORIZON}.year == year else 0)")
+        text = f"sum({text})" if self.draft.rows_of_line(f"{self.name}_coverage") else text
+        self._line("by_year", f"{spec.label}, by year", real, f"{text}{self._value_index()}")
 
     def _bottom_up(self, reached: str) -> None:
         spec, real = self.spec, self.appraisal.real
@@ -100,25 +105,7 @@ class _Stream(StreamLines):
             f"{real} per {each_of}",
             f"{value} * {self.name}_price_factor{bias}",
         )
-        lag, duration, drop = (self._optional(key) for key in ("lag", "duration", "drop_off"))
-        self._check_duration()
-        since = self._line(
-            "years_since", f"{spec.label}: years since the benefit starts", "years", f"{HORIZON}.year - year - {lag}"
-        )
-        # The part of the year that lies between the start and the end of the benefit: 1 in each of a whole number of
-        # years. Of 2 years and a half, the third year has a half, so that results move smoothly with both.
-        text = f"max(min({since} + 1, {duration}) - max({since}, 0), 0) / ({HORIZON}.next_year - {HORIZON}.year)"
-        part = self._line("part_of_year", f"{spec.label}: part of the year in which it lasts", "share of a year", text)
-        kept = f"((1 - {drop}) ** max({since}, 0) if {since} > 0 else 1)"  # 0 to the power of 0 is an error in Excel
-        label = f"{spec.label}: share of the benefit in the year"
-        left = self._line("share_left", label, "share of benefit", f"{part} * {kept}")
-        by_cohort = self._line("by_cohort", f"{spec.label}, by year and cohort", real, f"{people} * {each} * {left}")
-        self._on_horizon(f"total({by_cohort})")
-        relative = f"{HORIZON}.discount_{spec.schedule} / {self.appraisal.factor(spec.schedule)}"
-        label = f"{spec.label}: discounted years of benefit, seen from the year of treatment"
-        self._line("discounted_years", label, "ratio", f"sum({left} * {relative})")
-        label = f"{spec.label}: each year's people, as a present value in the year of treatment"
-        self._line("cohort_present_value", label, real, f"sum({by_cohort} * {relative})")
+        self._over_time(people, each)
 
     def _effect(self, effect: Effect, rate: str) -> None:
         """The share with the problem among those who are treated."""
@@ -223,19 +210,6 @@ class _Stream(StreamLines):
             name = self.draft.given(name, path, label, "share of benefit", section=SECTION, at_least=0)
         return f" * (1 - {name})"
 
-    def _check_duration(self) -> None:
-        horizon, last = self.appraisal.spec.horizon[-1].start, self.draft.years[-1].start
-        for case in self.draft.cases:
-            stream = value_at(case.document, self.path)
-            lag, duration = (
-                max(_numbers(case, getattr(stream, key)), default=neutral)
-                for key, neutral in (("lag", 0.0), ("duration", NEUTRAL["duration"]))
-            )
-            if last + lag + duration - 1 > horizon:
-                says = f"the benefit lasts to {ceil(last + lag + duration - 1)}, and the horizon ends in {horizon}"
-                at = "lag" if stream.duration is None else "duration"
-                self._out_of_range(case, (*self.path, at), says, "Lengthen appraisal.horizon.")
-
     def _capacity(self) -> bool:
         spec = self.spec
         trained = self._given("trained", "people trained or supervised", "people", at_least=0)
@@ -248,15 +222,15 @@ class _Stream(StreamLines):
             return False
         self._optional("cashable")
         value = self._given("unit_value", "value of each", f"{self.money} per {_one(noun)}")
-        self._line(
-            "by_year",
-            f"{spec.label}, by year",
-            self.appraisal.real,
-            f"{self.name}_capacity * {value} * {self.name}_price_factor{self._bias()}",
+        self._growth()
+        people = (
+            f"sum({self.name}_capacity)"
+            if self.draft.rows_of_line(f"{self.name}_capacity")
+            else f"{self.name}_capacity"
         )
-        self._on_horizon(f"total({self.name}_by_year if {HORIZON}.year == year else 0)")
-        text = f"sum({HORIZON}.{self.name} * {HORIZON}.discount_{spec.schedule})"
-        self._line("present_value", f"Present value: {spec.label}", self.appraisal.discounted, text)
+        text = f"{people} * {value} * {self.name}_price_factor{self._bias()}{self._value_index()} * {COUNTED}"
+        self._line("by_year", f"{spec.label}, by year", self.appraisal.real, text)
+        self._present_value()
         return True
 
 

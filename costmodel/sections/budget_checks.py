@@ -11,7 +11,7 @@ from costmodel.language.tree import Arithmetic, Call, Name, Negative, Node
 from costmodel.language.units import read_unit
 from costmodel.model.line import Line, Model
 from costmodel.model.reads import names_in
-from costmodel.sections.counted import DIMENSIONS, Counted, transfers_of
+from costmodel.sections.counted import DIMENSIONS, BudgetEntry, transfers_of
 from costmodel.sections.draft import Draft
 from costmodel.sections.grounds import Path
 
@@ -24,12 +24,12 @@ def slug(text: str) -> str:
     return "_".join("".join(c if c.isascii() and c.isalnum() else " " for c in text.lower()).split())
 
 
-def check_counted(draft: Draft, counted: list[Counted]) -> None:
+def check_counted(draft: Draft, counted: list[BudgetEntry]) -> None:
     """Add what is wrong with what counts, before there is a model."""
     _Checks(draft, counted).all()
 
 
-def check_shapes(draft: Draft, counted: list[Counted], model: Model) -> None:
+def check_shapes(draft: Draft, counted: list[BudgetEntry], model: Model) -> None:
     """Add what counts as more or less than one figure a year."""
     for entry in counted:
         shape = model.lines[entry.line].shape
@@ -46,7 +46,7 @@ def check_shapes(draft: Draft, counted: list[Counted], model: Model) -> None:
 
 
 class _Checks:
-    def __init__(self, draft: Draft, counted: list[Counted]) -> None:
+    def __init__(self, draft: Draft, counted: list[BudgetEntry]) -> None:
         self.draft, self.counted = draft, counted
         self.lines: Mapping[str, Line] = {line.name: line for line in draft.lines}
         self.by_line = {entry.line: entry for entry in counted}
@@ -88,7 +88,7 @@ class _Checks:
             for entry in self.counted:
                 text = getattr(entry, key)
                 if text and (other := first.setdefault(slug(text), text)) != text:
-                    says = f"{text!r} and {other!r} are one {key.replace('_', ' ')} in two spellings"
+                    says = f"{text!r} and {other!r} are one {key.replace('paid_by', 'payer')} in two spellings"
                     self._wrong(NameTaken, (*entry.path, key), says, f"Write {other} throughout.")
 
     def _adds(self, name: str) -> None:

@@ -13,7 +13,7 @@ from costmodel.assumptions.budget_schema import NATIONS, Budget
 from costmodel.errors import NameTaken
 from costmodel.language.shape import Shape
 from costmodel.sections.budget_checks import check_counted, slug
-from costmodel.sections.counted import DIMENSIONS, Counted
+from costmodel.sections.counted import DIMENSIONS, BudgetEntry
 from costmodel.sections.draft import Draft
 from costmodel.sections.grounds import Path
 from costmodel.sections.table_rows import TableOf, Totals
@@ -32,7 +32,7 @@ _DIMENSIONS = {"department": "by department", "programme": "by programme", "paid
 _TABLES = ("budgets", "budgets_in_pounds", *(f"budgets_by_{key}" for key in DIMENSIONS))
 
 
-def add_budgets(draft: Draft, totals: Totals, counted: list[Counted]) -> list[TableOf]:
+def add_budgets(draft: Draft, totals: Totals, counted: list[BudgetEntry]) -> list[TableOf]:
     """Add lines of what each budget bears; returns the tables that show them, to stand after the proposal's own."""
     check_counted(draft, counted)
     for name in draft.files.base.document.tables:
@@ -50,7 +50,7 @@ class _Budgets:
 
     draft: Draft
     totals: Totals
-    counted: list[Counted]
+    counted: list[BudgetEntry]
     made: dict[str, str] = field(default_factory=dict)
     """The lines of formulas that do more than name another line."""
 
@@ -113,7 +113,7 @@ class _Budgets:
         rows.append(self._line("net", "Net spending", "budget_gross - budget_income"))
         return rows
 
-    def _net(self, entries: Iterable[Counted]) -> str:
+    def _net(self, entries: Iterable[BudgetEntry]) -> str:
         """Costs less income, as a formula."""
         found = list(entries)
         costs = " + ".join(entry.line for entry in found if not entry.is_income)
@@ -122,9 +122,9 @@ class _Budgets:
 
     # By department, programme and payer
 
-    def _groups(self, key: str) -> dict[str | None, list[Counted]]:
+    def _groups(self, key: str) -> dict[str | None, list[BudgetEntry]]:
         """Costs and incomes by what they say of something; none where none says anything."""
-        found: dict[str | None, list[Counted]] = {}
+        found: dict[str | None, list[BudgetEntry]] = {}
         for entry in self.counted:
             found.setdefault(getattr(entry, key), []).append(entry)
         return found

@@ -104,7 +104,7 @@ def _with_values(draft: Draft, at: int, case: Case, change: InputChange, line: L
     for key, number in (change.given.by_year or {}).items():
         year = draft.year_of(key, case.at(*path, "by_year", key), path)
         if year is not None:
-            values[at, rows, draft.years.index(year)] = number.value
+            values[at, rows, draft.axis.index(year)] = number.value
     draft.check([change.given.numbers], [case], path, str(line.unit), draft.assumptions[change.name].at_least)
     if change.name == PAY_YEAR:
         _check_pay_years(draft, case, change)

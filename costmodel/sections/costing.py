@@ -15,6 +15,7 @@ from costmodel.errors import (
     Caution,
     Mistakes,
     MixedLists,
+    NameTaken,
     ReviewOverdue,
     UnknownName,
     UnusedAssumption,
@@ -23,7 +24,7 @@ from costmodel.errors import (
     did_you_mean,
 )
 from costmodel.language.parser import parse
-from costmodel.language.shape import Values
+from costmodel.language.shape import ASK, COUNTED, HORIZON, Values
 from costmodel.language.units import FLAG
 from costmodel.model.build import build_model
 from costmodel.model.line import Line, Model, PayTable
@@ -166,12 +167,14 @@ def _model(draft: Draft) -> Model | None:
     pay = PayTable(name=draft.pay_name, points=draft.pay_points, source=draft.pay_source) if draft.pay_points else None
     try:
         return build_model(
-            years=draft.years,
+            years=draft.axis,
+            ask=draft.years,
             scenarios=tuple(case.scenario for case in draft.cases),
             lines=draft.lines,
             lists=draft.lists,
             periods=draft.files.base.document.proposal.periods,
             profiles=draft.profiles,
+            lasting=draft.lasting,
             pay=pay,
         )
     except BadInput as bad:
@@ -201,12 +204,24 @@ def _missing_unit(draft: Draft, name: str) -> None:
 def _check_periods(draft: Draft) -> None:
     proposal = draft.files.base.document.proposal
     for name, run in proposal.periods.items():
+        if name in (ASK, HORIZON, COUNTED):
+            where = draft.files.base.at("proposal", "periods", name)
+            says = f"{name!r} already means {_RUNS[name]}"
+            hint = "Give the period another name."
+            draft.mistakes.add(NameTaken(where=where, path=f"proposal.periods.{name}", says=says, hint=hint))
         if not set(run) <= set(draft.years):
             where = draft.files.base.at("proposal", "periods", name)
             outside = next(year for year in run if year not in draft.years)
             says = f"the year {outside} is not in the proposal"
             hint = f"Its years are {run_of_years(draft.years)}."
             draft.mistakes.add(YearMistake(where=where, path=f"proposal.periods.{name}", says=says, hint=hint))
+
+
+_RUNS = {
+    ASK: "the years of the ask",
+    HORIZON: "every year to the end of the horizon",
+    COUNTED: "the years whose costs and people the appraisal counts",
+}
 
 
 def _check_shapes(model: Model, draft: Draft) -> None:

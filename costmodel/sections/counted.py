@@ -20,7 +20,7 @@ _KEYS = ("budget", *DIMENSIONS, "pay", "transfer")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Counted:
+class BudgetEntry:
     """A cost or an income that a budget bears: the line that holds it, and where it is written."""
 
     line: str
@@ -43,7 +43,7 @@ class Counted:
         return self.path[0] == "lines"
 
 
-class _Entry(NamedTuple):
+class _Written(NamedTuple):
     line: str
     path: Path
     spec: Budgeted
@@ -66,7 +66,7 @@ def transfers_of(draft: Draft) -> tuple[str, ...]:
     return tuple(entry.line for entry in _entries(draft.files.base.document) if entry.spec.transfer)
 
 
-def counted_in(draft: Draft) -> list[Counted]:
+def counted_in(draft: Draft) -> list[BudgetEntry]:
     """Every cost and income that counts in the budgets, with mistakes where which budget is not said; none at all
     where the proposal says nothing of budgets."""
     document = draft.files.base.document
@@ -84,7 +84,7 @@ def counted_in(draft: Draft) -> list[Counted]:
             continue
         is_cost = entry.path[0] != "income"
         found.append(
-            Counted(
+            BudgetEntry(
                 line=entry.line,
                 path=entry.path,
                 kind=kind,
@@ -105,33 +105,35 @@ def counted_in(draft: Draft) -> list[Counted]:
     return found
 
 
-def _entries(document: Document) -> Iterator[_Entry]:
+def _entries(document: Document) -> Iterator[_Written]:
     for name, programme in document.programme_costs.items():
-        yield _Entry(name, ("programme_costs", name), programme, bool(programme.pay))
+        yield _Written(name, ("programme_costs", name), programme, bool(programme.pay))
     if document.rollout and document.workforce:
         pay = document.rollout.pay is not False
-        yield _Entry("labour_operating", ("rollout",), document.rollout, pay)
-        yield _Entry("labour_starting", ("rollout",), document.rollout, pay)
+        yield _Written("labour_operating", ("rollout",), document.rollout, pay)
+        yield _Written("labour_starting", ("rollout",), document.rollout, pay)
     for name, income in document.income.items():
-        yield _Entry(name, ("income", name), income, income.pay)
+        yield _Written(name, ("income", name), income, income.pay)
     for name, line in document.lines.items():
-        yield _Entry(name, ("lines", name), line, line.pay)
+        yield _Written(name, ("lines", name), line, line.pay)
 
 
-def _says_no_budget(draft: Draft, entry: _Entry, *, needed: bool = False) -> None:
+def _says_no_budget(draft: Draft, entry: _Written, *, needed: bool = False) -> None:
     """A cost of which no budget is said, though it has to be, or though something is said beside it."""
     said = entry.beside
-    if needed or said:
-        key = said[0] if said else ""
-        where = draft.files.base.at(*entry.path, *([key] if key else []))
-        says = f"{' and '.join(said)} of a budget, and no budget is said" if said else "no budget is said to bear it"
-        hint = "Write budget: RDEL, CDEL or AME here (none where no public budget bears it)"
-        hint += "." if entry.path[0] == "lines" else ", or budget: RDEL on its own for all."
-        kind = UnknownKey if said else MissingKey
-        draft.mistakes.add(kind(where=where, path=spell((*entry.path, key or "budget")), says=says, hint=hint))
+    if not needed and not said:
+        return
+    key = "budget" if needed else said[0]
+    where = draft.files.base.at(*entry.path, *([] if needed else [key]))
+    says = "no budget is said to bear it" if needed else f"{key} is said of a budget, and which budget it is is not"
+    own = entry.path[0] == "lines"
+    hint = "Write budget: RDEL, CDEL or AME here, or none where no public budget bears it"
+    hint += "." if own else "; or budget: RDEL at the top of a file, for all."
+    kind = MissingKey if needed else UnknownKey
+    draft.mistakes.add(kind(where=where, path=spell((*entry.path, key)), says=says, hint=hint))
 
 
-def _same_in_every_scenario(draft: Draft, entries: list[_Entry]) -> None:
+def _same_in_every_scenario(draft: Draft, entries: list[_Written]) -> None:
     base = draft.files.base.document
     for case in draft.cases:
         others = {entry.line: entry for entry in _entries(case.document)}

@@ -25,11 +25,14 @@ from costmodel.errors import (
 )
 from costmodel.language.parser import parse
 from costmodel.language.shape import SCALAR, Shape, Values
+from costmodel.language.tree import Node
 from costmodel.language.units import of_kind, read_unit
 from costmodel.model.line import Line, PayPoint, RowList
+from costmodel.model.shapes import find_shapes
 from costmodel.numbers import Number
 from costmodel.sections.bases import Bases
-from costmodel.sections.grounds import Assumption, Grounds, Path, value_at, wrong_for
+from costmodel.sections.grounds import Assumption, Grounds, Path, value_at, with_note, wrong_for
+from costmodel.sections.later_years import filled, later_times, said_of_later
 from costmodel.sections.money import with_prices
 from costmodel.years import Year, read_year, run_of_years
 
@@ -44,6 +47,8 @@ class Draft:
     lists: list[RowList] = field(default_factory=list)
     assumptions: dict[str, Assumption] = field(default_factory=dict)
     profiles: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    lasting: set[str] = field(default_factory=set)
+    """Profiles by age that stay at their last value."""
     pay_points: tuple[PayPoint, ...] = ()
     pay_name: str = ""
     pay_source: str = ""
@@ -61,7 +66,20 @@ class Draft:
 
     @property
     def years(self) -> tuple[Year, ...]:
+        """The years of the ask."""
         return self.files.base.document.proposal.years
+
+    @cached_property
+    def axis(self) -> tuple[Year, ...]:
+        """The years of the ask, and those after them to the end of the horizon of the appraisal."""
+        appraisal = self.files.base.document.appraisal
+        run = appraisal.horizon if appraisal else ()
+        return run if run[: len(self.years)] == self.years else self.years
+
+    @property
+    def beyond(self) -> int:
+        """How many years the axis has after those of the ask."""
+        return len(self.axis) - len(self.years)
 
     @property
     def evidence(self) -> Evidence:
@@ -89,7 +107,7 @@ class Draft:
         name: str,
         label: str,
         unit: str,
-        text: str,
+        text: str | Node,
         *,
         section: str,
         note: str = "",
@@ -97,7 +115,7 @@ class Draft:
         shape: Shape = SCALAR,
     ) -> None:
         """Add a line with a formula; ``shape`` is what it runs over at least, whatever its formula reads."""
-        node, wrong = parse(text, where, f"lines.{name}")
+        node, wrong = parse(text, where, f"lines.{name}") if isinstance(text, str) else (text, [])
         for mistake in wrong:
             self.mistakes.add(mistake)
         if node is not None:
@@ -130,8 +148,15 @@ class Draft:
         at_least: float | None = None,
         set_by: str = "",
     ) -> None:
-        """Add an input with values for each scenario (axes scenarios, rows, years) and what they rest on."""
+        """Add an input with values for each scenario (axes scenarios, rows, years) and what they rest on.
+
+        What has values for the years of the ask alone goes on as its unit says: an amount stops, and a rate stays.
+        """
         held = tuple(grounds)
+        if shape.by_year and self.beyond and values.shape[2] == len(self.years):
+            times, last = later_times(None, unit), self.years[-1]
+            values = np.concatenate([values, np.repeat(values[:, :, -1:] * times, self.beyond, axis=2)], axis=2)
+            held = tuple(with_note(ground, said_of_later(times, last)) for ground in held)
         self.assumptions[name] = Assumption(
             name=name, path=path or name, grounds=held, at_least=at_least, set_by=set_by
         )
@@ -151,6 +176,18 @@ class Draft:
             )
         )
 
+    def named_lines(self) -> dict[str, Line]:
+        """Every line that there is by now, and those that the proposal writes itself, as far as they can be read."""
+        found = {line.name: line for line in self.lines}
+        for name, text in self.files.base.document.lines.items():
+            unit = read_unit(self.with_prices(text.unit))
+            found[name] = Line(name=name, label=text.label, unit=unit, formula=parse(text.formula)[0])
+        return found
+
+    def rows_of_line(self, name: str) -> str:
+        """The list whose rows a line runs over; nothing where it has none."""
+        return find_shapes(self.named_lines())[0][name].rows if self.lists else ""
+
     def switch(self, name: str, label: str, on: list[bool], *, section: str) -> None:
         """Add a choice between two ways of calculating: 1 or 0 in each scenario."""
         values = np.array(on, dtype=float).reshape(-1, 1, 1)
@@ -168,12 +205,14 @@ class Draft:
         at_least: float | None = None,
         money: str = "£",
         otherwise: Given | None = None,
+        stays: bool | None = None,
     ) -> str:
         """Add the assumption that stands at a path of the document, in every scenario.
 
         Args:
             money: what a bare £ stands for in a unit that a person wrote, where a price year is said beside it.
             otherwise: the value in scenarios that have none there; that of the first that has one, if not given.
+            stays: whether a value by year stays as it is after its last year, or stops; as its unit says, if not given.
 
         Returns:
             The name to use in formulas: the assumption's own, or that of the one it refers to.
@@ -193,12 +232,17 @@ class Draft:
         if path[0] != "assumptions" and name in self.files.base.document.assumptions:
             return self._said_twice(name, first, path)
         label, unit = held[0].label or label, of_kind(held[0].unit, money) if held[0].unit else unit
-        grounds = [self.bases.grounds(case, path, value, unit) for case, value in zip(cases, held, strict=True)]
+        grounds = [
+            with_note(
+                self.bases.grounds(case, path, value, unit), self._said_of(value, later_times(value.then, unit, stays))
+            )
+            for case, value in zip(cases, held, strict=True)
+        ]
         if any(value.by_age is not None for value in held):
             return self._by_age(name, label, unit, held, cases, grounds, path, section)
         by_year = any(value.by_year is not None for value in held)
         rows = [
-            self.by_years(value, case, path) if by_year else [value.value]
+            self.by_years(value, case, path, later_times(value.then, unit, stays)) if by_year else [value.value]
             for value, case in zip(held, cases, strict=True)
         ]
         self.check(rows, cases, path, unit, at_least)
@@ -267,19 +311,27 @@ class Draft:
     ) -> str:
         """A profile by years since the start: one input for each year, named ``name_year_1`` and so on."""
         profiles = [list(value.by_age or ([value.value] if value.value else [])) for value in held]
+        lasts = {value.then == 1 for value in held}
+        if len(lasts) > 1:
+            where, says = cases[-1].at(*path), "a scenario says otherwise what follows the last age"
+            hint = "Give then: the same in every scenario, and the values of the later ages."
+            self.mistakes.add(ChangesStructure(where=where, path=spell(path), says=says, hint=hint))
+        if lasts == {True}:
+            self.lasting.add(name)
         self.check(profiles, cases, path, unit, None)
         longest = max(len(profile) for profile in profiles)
         names = []
         for age in range(longest):
             values = np.array([profile[age].value if age < len(profile) else 0.0 for profile in profiles])
             names.append(f"{name}_year_{age + 1}")
+            after = f"{'The same' if name in self.lasting else 'Nothing'} in later years." if age + 1 == longest else ""
             self.input(
                 names[-1],
                 f"{label}, year {age + 1} since the start",
                 unit,
                 values.reshape(-1, 1, 1),
                 section=section,
-                grounds=grounds,
+                grounds=[with_note(ground, after) for ground in grounds],
                 path=spell(path),
             )
         self.profiles[name] = tuple(names)
@@ -287,10 +339,10 @@ class Draft:
 
     # Reading values
 
-    def by_years(self, value: Given, case: Case, path: Path) -> list[Number | None]:
-        """A value's number in each year of the proposal; mistakes where years are missing, unknown or out of order."""
+    def by_years(self, value: Given, case: Case, path: Path, times: float) -> list[Number | None]:
+        """A value's number in each year of the axis; mistakes where years are missing, unknown or out of order."""
         if value.by_year is None:
-            return [value.value] * len(self.years)
+            return [value.value] * len(self.axis)
         tree = find(case.tree, path)
         holder = find(tree, ("by_year",)) if isinstance(tree, Mapping) and "by_year" in tree.entries else tree
         where = {key: holder.keys[key] for key in value.by_year} if isinstance(holder, Mapping) else {}
@@ -313,16 +365,23 @@ class Draft:
             says = f"there is no value for {', '.join(missing)}"
             hint = f"by_year holds every year of the proposal, {run_of_years(self.years)}; write 0 where there is none."
             self._year_mistake(at, path, says, hint)
-        return [read.get(year) for year in self.years]
+        return filled(self.axis, read, times)
+
+    def _said_of(self, value: Given, times: float) -> str:
+        """How a value by year goes on after the last year that is given."""
+        given = [year for year in self.axis if str(year) in {_spelled(key) for key in value.by_year or ()}]
+        if not given or given[-1] == self.axis[-1]:
+            return ""
+        return said_of_later(times, given[-1])
 
     def year_of(self, key: str, where: Position | None, path: Path) -> Year | None:
-        run = run_of_years(self.years)
+        run = run_of_years(self.years) + (f", and its horizon ends in {self.axis[-1]}" if self.beyond else "")
         try:
             year = read_year(key)
         except ValueError as problem:
             self._year_mistake(where, path, str(problem), f"The proposal's years are {run}.")
             return None
-        if year in self.years:
+        if year in self.axis:
             return year
         self._year_mistake(where, path, f"the year {key} is not in the proposal", f"Its years are {run}.")
         return None
@@ -359,3 +418,11 @@ class Draft:
 
     def missing(self, where: Position, path: str, says: str, hint: str) -> None:
         self.mistakes.add(MissingKey(where=where, path=path, says=says, hint=hint))
+
+
+def _spelled(key: str) -> str:
+    """A year that a person wrote, as it is shown; what is no year as it stands."""
+    try:
+        return str(read_year(key))
+    except ValueError:
+        return key

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from costmodel.assumptions.kinds import GRADES, Given, Grade
@@ -44,6 +44,11 @@ class Assumption:
     """What no value of it may lie below."""
     set_by: str = ""
     """The key of the proposal that sets it for every scenario alike; nothing where scenarios may change it."""
+
+
+def with_note(ground: Grounds, note: str) -> Grounds:
+    """The same grounds with one more sentence in their note."""
+    return replace(ground, note=" ".join(part for part in (ground.note, note) if part)) if note else ground
 
 
 def wrong_for(

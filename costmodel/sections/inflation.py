@@ -12,6 +12,7 @@ from costmodel.errors import OutOfRange, YearMistake
 from costmodel.language.shape import Shape
 from costmodel.sections.draft import Draft
 from costmodel.sections.grounds import Path, value_at
+from costmodel.sections.later_years import later_times
 from costmodel.sections.set_inputs import set_input
 from costmodel.years import Year, read_year, run_of_years
 
@@ -25,7 +26,7 @@ class Inflation:
     """The growth of prices after the last year of a series, in years of the proposal's kind."""
 
     def __init__(self, draft: Draft, last: Year) -> None:
-        self.draft, self.years, self.last = draft, draft.years, last
+        self.draft, self.years, self.last = draft, draft.axis, last
         self.name = NAME
         """The rate, in formulas, once it is added."""
         found_in = [(case, value_at(case.document, PATH)) for case in draft.cases]
@@ -154,6 +155,10 @@ class Inflation:
                 where, path = case.at(*PATH, "by_year", key), ".".join(map(str, PATH))
                 self.draft.mistakes.add(YearMistake(where=where, path=path, says=says, hint=hint))
             found[year] = number.value
+        if found and max(found) >= self.draft.years[-1]:
+            for year in self.years[self.years.index(max(found)) + 1 :] if max(found) in self.years else ():
+                before = found[year._replace(start=year.start - 1)]
+                found[year] = before * later_times(given.then, "rate a year")
         return found
 
 

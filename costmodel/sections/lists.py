@@ -31,7 +31,8 @@ from costmodel.language.units import read_unit
 from costmodel.model.line import Line, RowList
 from costmodel.numbers import Number, read_number
 from costmodel.sections.draft import Draft
-from costmodel.sections.grounds import wrong_for
+from costmodel.sections.grounds import with_note, wrong_for
+from costmodel.sections.later_years import later_times, said_of_later
 from costmodel.years import Year, read_year, run_of_years
 
 
@@ -253,7 +254,7 @@ def _add_numbers(
     path = ("lists", name, "columns", column)
     headers = {_split(header) for rows in tables for row in rows for header in row}
     by_year = any(name_ == column and year for name_, year in headers)
-    width = len(draft.years) if by_year else 1
+    width = len(draft.axis) if by_year else 1
     values = np.zeros((len(tables), 1 + max(place for places in rows_of for place in places), width))
     for at, (rows, places) in enumerate(zip(tables, rows_of, strict=True)):
         for row, place in zip(rows, places, strict=True):
@@ -262,6 +263,10 @@ def _add_numbers(
         draft.bases.grounds(case, path, case.document.lists[name].columns.get(column, spec), spec.unit)
         for case in draft.cases
     ]
+    if by_year and draft.beyond and not any((column, str(draft.axis[-1])) == header for header in headers):
+        given = [year for year in draft.axis if any((column, str(year)) == header for header in headers)]
+        later = said_of_later(later_times(spec.then, spec.unit), given[-1] if given else draft.years[-1])
+        grounds = [with_note(ground, later) for ground in grounds]
     label = spec.label or column.replace("_", " ").capitalize()
     draft.input(
         f"{name}.{column}",
@@ -282,7 +287,7 @@ def _numbers(
         found = _cells_by_year(draft, path, column, row)
         cells = [found.get(year, row.get(column)) for year in draft.years]
     else:
-        cells = [row.get(column)]
+        found, cells = {}, [row.get(column)]
     numbers: list[float] = []
     for cell in cells:
         number = _number(draft, path, spec, cell) if cell else None
@@ -292,6 +297,10 @@ def _numbers(
             says = f"the row {first.text!r} has no {column}{years}"
             draft.mistakes.add(MissingKey(where=first.where, path=path, says=says, hint="Write 0 where there is none."))
         numbers.append(number.value if number else 0.0)
+    for year in draft.axis[len(draft.years) :] if by_year else ():
+        number = _number(draft, path, spec, cell) if (cell := found.get(year)) else None
+        later = numbers[-1] * (1.0 if column in row else later_times(spec.then, spec.unit))
+        numbers.append(number.value if number else later)
     return numbers
 
 
@@ -306,7 +315,7 @@ def _cells_by_year(draft: Draft, path: str, column: str, row: dict[str, ListCell
         except ValueError as problem:
             draft.mistakes.add(WrongValue(where=cell.where, path=path, says=str(problem)))
             continue
-        if year in draft.years:
+        if year in draft.axis:
             found[year] = cell
     return found
 

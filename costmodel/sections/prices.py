@@ -26,7 +26,6 @@ from costmodel.errors import (
 )
 from costmodel.language.functions.looked_up import REAL_FACTOR
 from costmodel.language.shape import Shape
-from costmodel.language.units import read_unit
 from costmodel.sections.draft import Draft
 from costmodel.sections.grounds import Grounds, Path, weakest_grade
 from costmodel.sections.inflation import Inflation
@@ -68,7 +67,7 @@ class PriceLines:
     """The lines by which money of every kind becomes real at the price base."""
 
     def __init__(self, draft: Draft, spec: Appraisal) -> None:
-        self.draft, self.spec, self.years = draft, spec, draft.years
+        self.draft, self.spec, self.years = draft, spec, draft.axis
         self.deflators = draft.evidence.deflators
         self.financial = self.years[0].financial
 
@@ -186,16 +185,17 @@ class PriceLines:
         document = self.draft.files.base.document
         texts = [line.formula for line in document.lines.values()] + [check.holds for check in document.checks.values()]
         texts += [column.formula or "" for rows in document.lists.values() for column in rows.columns.values()]
-        return CASH in self.kinds() or any(_OF_CASH.search(text) for text in texts)
+        spec = self.spec
+        named = [*spec.costs, *spec.income, *(benefit.line for benefit in spec.benefits)]
+        return CASH in self.kinds(named) or any(_OF_CASH.search(text) for text in texts)
 
-    def kinds(self) -> dict[Year | Cash, list[str]]:
-        """The lines of cost by the prices that they are at; what is no money counts as cash, and is refused as such."""
-        made = {line.name: line.unit for line in self.draft.lines}
-        written = self.draft.files.base.document.lines
+    def kinds(self, names: Sequence[str]) -> dict[Year | Cash, list[str]]:
+        """Some lines by the prices that they are at; what is no money counts as cash, and is refused as such."""
+        lines = self.draft.named_lines()
         found: dict[Year | Cash, list[str]] = {}
-        for name in self.spec.costs:
-            unit = made.get(name) or read_unit(self.draft.with_prices(written[name].unit) if name in written else "")
-            found.setdefault(prices_of(unit) or CASH, []).append(name)
+        for name in names:
+            prices = prices_of(lines[name].unit) if name in lines else CASH
+            found.setdefault(prices or CASH, []).append(name)
         return found
 
     def _levels(self) -> bool:
@@ -246,29 +246,26 @@ class PriceLines:
         text = f"deflator_price_base / {deflator}"
         self.draft.formula(name, label, f"{self.real} per {unit}", text, section=section)
 
-    def add_costs(self) -> bool:
-        """Add the costs in cash, those at the prices of other years, and all of them in real prices."""
-        draft, parts = self.draft, []
-        for prices, names in self.kinds().items():
-            text = " + ".join(names)
-            if prices == CASH:
-                draft.formula("cost_cash", "Costs in cash", self.cash, text, section=SECTION)
-                parts.append(f"cost_cash * {REAL_FACTOR}")
-            elif prices == self.spec.price_base:
-                parts.append(text)
-            elif isinstance(prices, Year):
-                place = self.spec.costs.index(names[0])
-                where: list[tuple[Case, Path]] = [(draft.files.base, ("appraisal", "costs", place))]
-                if not self.can_be_read([prices], where):
-                    return False
-                slug, unit = prices.name, at_prices_of(prices)
-                draft.formula(f"cost_at_{slug}_prices", f"Costs at {prices} prices", unit, text, section=SECTION)
-                self.deflator(f"deflator_{slug}", f"Deflator of {prices}", [prices], where, section=SECTION)
-                label = f"From {prices} prices to the price base"
-                self.factor(f"price_factor_{slug}", label, unit, f"deflator_{slug}", section=SECTION)
-                parts.append(f"cost_at_{slug}_prices * price_factor_{slug}")
-        draft.formula("cost_real", "Costs in real prices", self.real, " + ".join(parts), section=SECTION)
-        return True
+    def to_base(self, prices: Year | Cash, path: Path) -> str | None:
+        """What takes money at some prices to the price base, as the end of a formula; None where nothing does.
+
+        Args:
+            path: where the line of that money is named.
+        """
+        if prices == CASH:
+            return f" * {REAL_FACTOR}"
+        if prices == self.spec.price_base or not isinstance(prices, Year):
+            return ""
+        slug = prices.name
+        if f"price_factor_{slug}" not in {line.name for line in self.draft.lines}:
+            where: list[tuple[Case, Path]] = [(self.draft.files.base, path)]
+            if not self.can_be_read([prices], where):
+                return None
+            self.deflator(f"deflator_{slug}", f"Deflator of {prices}", [prices], where, section=SECTION)
+            label = f"From {prices} prices to the price base"
+            unit = at_prices_of(prices)
+            self.factor(f"price_factor_{slug}", label, unit, f"deflator_{slug}", section=SECTION)
+        return f" * price_factor_{slug}"
 
     def _unknown(self, path: Path, says: str, hint: str, case: Case | None = None) -> None:
         where = (case or self.draft.files.base).at(*path)

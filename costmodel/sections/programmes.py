@@ -147,7 +147,7 @@ class _Programme:
         one = _one_of(self.spec.unit, unit)
         rate = self._given("rate", "rate", f"{self.label}: rate", one)
         text = f"spread({per}, {rate})" if rate in self.draft.profiles else f"{per} * {rate}"
-        rows = next((each.split(".")[0] for each in (per, rate) if "." in each), "")
+        rows = self.draft.rows_of_line(per) or (rate.split(".")[0] if "." in rate else "")
         if not rows:
             self._line(self.name, f"{text}{growth}", once)
             return
@@ -185,9 +185,9 @@ class _Programme:
         for case in draft.cases:
             year = getattr(case.document, self.root)[self.name].once
             years.append(year.start)
-            if year not in draft.years:
+            if year not in draft.axis:
                 says = f"the year {year} is not in the proposal"
-                hint = f"Its years are {run_of_years(draft.years)}."
+                hint = f"Its years are {run_of_years(draft.axis)}."
                 spelled, where = ".".join(map(str, (*self.path, "once"))), case.at(*self.path, "once")
                 draft.mistakes.add(YearMistake(where=where, path=spelled, says=says, hint=hint))
         name, key = f"{self.name}_once_in", f"{self.root}.{self.name}.once"

@@ -1,4 +1,4 @@
-"""What the lines of every stream of benefits are made with: its values, defaults, prices and place on the horizon."""
+"""What the lines of every stream of benefits are made with: its values, defaults, prices and present value."""
 
 from __future__ import annotations
 
@@ -18,7 +18,9 @@ from costmodel.errors import (
     YearMistake,
     did_you_mean,
 )
-from costmodel.sections.appraisal import HEALTH, HORIZON, AppraisalLines
+from costmodel.language.tree import Node
+from costmodel.sections.appraisal import HEALTH
+from costmodel.sections.counting import CountedLines
 from costmodel.sections.draft import Draft
 from costmodel.sections.grounds import Grounds, value_at
 from costmodel.sections.money import with_prices
@@ -47,8 +49,9 @@ NEUTRAL = {"retention": 1.0, "duration": 1.0, "ramp": 1.0}
 class StreamLines:
     """One stream's lines, all named after it."""
 
-    def __init__(self, draft: Draft, appraisal: AppraisalLines, name: str, spec: Stream) -> None:
-        self.draft, self.appraisal, self.name, self.spec = draft, appraisal, name, spec
+    def __init__(self, draft: Draft, counted: CountedLines, name: str, spec: Stream) -> None:
+        self.draft, self.counted, self.appraisal = draft, counted, counted.appraisal
+        self.name, self.spec = name, spec
         self.path: tuple[str | int, ...] = ("benefits", "streams", name)
         self.spelled = f"benefits.streams.{name}"
 
@@ -77,8 +80,8 @@ class StreamLines:
             hint = "Leave schedule: out for money; or say in its label or unit what it values, such as £ per QALY."
             self.draft.mistakes.add(MoneyAtHealthRates(where=where, path=path, says=says, hint=hint))
 
-    def _line(self, part: str, label: str, unit: str, text: str) -> str:
-        name = f"{self.name}_{part}" if part else self.name
+    def _line(self, part: str, label: str, unit: str, text: str | Node) -> str:
+        name = f"{self.name}_{part}"
         where = self.draft.files.base.at(*self.path)
         self.draft.formula(name, label, unit, text, section=SECTION, where=where)
         return name
@@ -91,6 +94,7 @@ class StreamLines:
         path: tuple[str | int, ...] | None = None,
         at_least: float | None = None,
         otherwise: Given | None = None,
+        stays: bool | None = None,
     ) -> str:
         return self.draft.given(
             f"{self.name}_{key}",
@@ -101,6 +105,7 @@ class StreamLines:
             at_least=at_least,
             money=self.money if self.spec.price_year else "£",
             otherwise=otherwise,
+            stays=stays,
         )
 
     def _optional(self, key: str) -> str:
@@ -208,11 +213,18 @@ class StreamLines:
         year = self.spec.price_year or ""
         return "£ (price year unknown)" if year == UNKNOWN else with_prices(f"£ ({year} prices)", None)
 
-    def _on_horizon(self, text: str) -> None:
-        where = self.draft.files.base.at(*self.path)
-        self.draft.formula(
-            f"{HORIZON}.{self.name}", self.spec.label, self.appraisal.real, text, section=SECTION, where=where
-        )
+    def _growth(self) -> None:
+        """The real growth of its value, and the index that a year's benefit is multiplied by; where it is given."""
+        if self.spec.value_growth is None:
+            return
+        first = self.draft.axis[0]
+        rate = self._given("value_growth", f"real growth of its value after {first}", "rate a year")
+        text, label = f"growth({rate}, '{first}')", f"{self.spec.label}: value of the year, as of {first}"
+        self._line("value_index", label, "index", text)
+
+    def _present_value(self) -> None:
+        """The present value of the benefit by year."""
+        self.appraisal.present_value(self.name, self.spec.label, self.spec.schedule)
 
     def _out_of_range(self, case: Case, path: tuple[str | int, ...], says: str, hint: str) -> None:
         mistake = OutOfRange(where=case.at(*path, "value"), path=".".join(map(str, path)), says=says, hint=hint)
@@ -222,4 +234,6 @@ class StreamLines:
 def _shape(stream: Stream) -> dict[str, object]:
     """What of a stream decides which lines it becomes."""
     found: dict[str, object] = {key: getattr(stream, key) for key in _STRUCTURE}
+    for key in ("value_growth", "lasting", "profile"):
+        found[key] = getattr(stream, key) is None
     return {**found, "effect": stream.effect.ways if stream.effect else [], "links": list(stream.links)}

@@ -13,15 +13,14 @@ import xlsxwriter
 from costmodel.analysis.figures import how_to_show
 from costmodel.analysis.results import Results
 from costmodel.analysis.shown_tables import styled
-from costmodel.language.tree import Name, Node
+from costmodel.language.tree import Constant, Name, Node
 from costmodel.language.units import Unit
-from costmodel.model.excel import column_name, sheet_prefix
 from costmodel.model.line import Line
 from costmodel.model.reads import prior_names, same_year_names
 from costmodel.sections.grounds import Grounds
 from costmodel.spreadsheets.building import call, cell, cells, seen_from
 from costmodel.spreadsheets.cells import address
-from costmodel.spreadsheets.expressions import Area, Expression
+from costmodel.spreadsheets.expressions import Area, Expression, as_text
 from costmodel.spreadsheets.package import Value
 from costmodel.spreadsheets.ranges import Spot
 from costmodel.spreadsheets.working_out import value_of
@@ -34,8 +33,10 @@ from costmodel.workbook.layout import (
     SELECTED,
 )
 from costmodel.workbook.plan import Plan
+from costmodel.workbook.proof import NotProven
 from costmodel.workbook.reading_back import OPENING
 from costmodel.workbook.styles import Styles
+from costmodel.years import run_of_years
 
 _CELL_LIKE = re.compile(r"^([a-z]{1,3}\d+|r\d*c?\d*|c\d*|true|false)$")
 NOT_APPLICABLE, NOT_AVAILABLE = "[z]", "[x]"
@@ -60,11 +61,14 @@ class Book:
         """The place of the scenario that is selected when the workbook is opened."""
         self.styles = Styles(file)
         self.plan = results.costed.once(Plan)
-        self.layout, self.writer = self.plan.layout, self.plan.writer
+        self.layout = self.plan.layout
         self.sources, self.graded, self.read_as_past = self.plan.sources, self.plan.graded, self.plan.read_as_past
         self.years = len(self.model.years)
+        """How many years the axis has, which every sheet of inputs and calculations shows."""
+        self.ask = len(self.model.ask_years)
+        """How many of them, from the first, are the years of the ask: sheets of outputs show these."""
         self.total = FIRST_YEAR + self.years
-        """The column of the total, after the years."""
+        """The column of the total, after the years of the axis."""
         self.master: Area
         """The cell of the master check, known once the checks are counted."""
         self.cells: dict[Spot, Value] = {}
@@ -79,6 +83,11 @@ class Book:
     def year_headers(self) -> list[str]:
         """The years as the proposal writes them in tables."""
         return [styled(year, self.costing.proposal.year_style) for year in self.model.years]
+
+    @property
+    def total_header(self) -> str:
+        """What the total of a row adds up: said where the axis has more years than the ask."""
+        return "Total" if self.ask == self.years else f"Total {run_of_years(self.model.years)}"
 
     def note(self, text: str) -> str:
         """The mark of a note, which then stands on the sheet Notes."""
@@ -124,17 +133,40 @@ class Book:
         assert kept == value, f"{sheet}!{address(row + 1, column + 1)} holds {kept!r}, and {value!r} is written there"
 
     def worked_out(self, expression: Expression, own: str) -> Value:
-        """What a formula on a sheet comes to, over the cells that it reads, each of which is written already."""
-        return value_of(expression, lambda sheet, row, column: self.cells[sheet or own, row, column])
+        """What a formula on a sheet comes to, over the cells that it reads.
+
+        Raises:
+            NotProven: where one of them is not written yet: a fault of this program.
+        """
+
+        def look(sheet: str, row: int, column: int) -> Value:
+            found = self.cells.get((sheet or own, row, column))
+            if found is None:
+                where = f"{sheet or own}!{address(row, column)}"
+                raise NotProven(f"a formula on the sheet {own}, {as_text(expression)}, reads {where}, which is empty")
+            return found
+
+        return value_of(expression, look)
+
+    def finish(self) -> None:
+        """Write what waits for the master check, and hold every line's cells against the engine's values.
+
+        Raises:
+            NotProven: where a cell of a line is missing, or holds anything else: a fault of this program.
+        """
+        for write in self.when_checked:
+            write()
+        self.plan.proof.stands(self.cells, self.engine_value, self.read_as_past)
 
     def engine_value(self, line: Line, row: int, year: int | None) -> float:
         """The engine's value of a line's cell in the scenario selected: in a year, once, or before the years."""
-        name, at = line.name, year or 0
+        name = line.name
         if year == OPENING:
-            assert isinstance(line.opening, Name), line.name
-            name, at = line.opening.name, 0
+            if not isinstance(line.opening, Name):
+                return float(line.opening.value) if isinstance(line.opening, Constant) else 0.0
+            name, year = line.opening.name, 0
         values = self.results.cells(name)
-        return float(values[min(row, len(values) - 1), at])
+        return float(values[min(row, len(values) - 1), year or 0])
 
     def cell(self, name: str, own: str, year: int | None = None, row: int = 0) -> Area:
         """A reference to a line's figure in a year, or its one figure, as a formula on a sheet writes it."""
@@ -187,7 +219,7 @@ class Book:
         """The sheet and address of a line's first cell."""
         place, line = self.layout.places[name], self.model.lines[name]
         column = place.first_year if line.shape.by_year else place.constant
-        return place.sheet, f"{column_name(column)}{place.row + row + 1}"
+        return place.sheet, address(place.row + row + 1, column + 1)
 
     def row_label(self, line: Line, row: int = 0) -> str:
         """A line's label, with its row's name where it runs over a list, and which step of what where it is one."""
@@ -249,8 +281,8 @@ class Book:
         while _CELL_LIKE.match(name) or (name != line.name and name in self._taken):
             name += "_"
         self._taken.add(name)
-        cell = f"${column_name(place.constant)}${place.row + 1}"
-        self.file.define_name(name, f"={sheet_prefix(place.sheet)}{cell}")
+        refers_to = cell(place.row, place.constant, place.sheet, held="row column")
+        self.file.define_name(name, f"={as_text(refers_to)}")
 
     def table_name(self, sheet: str) -> str:
         """A name for a sheet's table that no input has."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from costmodel.language.tree import Constant, Name
+from costmodel.language.tree import Name
 from costmodel.model.explain import words
 from costmodel.model.line import Line
 from costmodel.spreadsheets.building import call, cell, cells, pair
@@ -59,7 +59,7 @@ class Calculations:
             return
         columns = [
             *fixed_columns(book),
-            SheetColumn("Total", 120, number=True),
+            SheetColumn(book.total_header, 120, number=True),
             SheetColumn("Type", 105),
             *self._in_words(spec),
             SheetColumn("Grade", 110),
@@ -102,12 +102,10 @@ class Calculations:
             role = "check" if line.section == "checks" and not line.step_of else "calculation"
             sheet.figure_of(line, row, None, number, role)
             return
-        if isinstance(line.opening, Constant):
-            sheet.number(at, CONSTANT, float(line.opening.value), number, "fixed")
-        elif isinstance(line.opening, Name):
+        if isinstance(line.opening, Name):
             sheet.figure_of(line, row, OPENING, number)
-        elif line.name in self.book.read_as_past:
-            sheet.number(at, CONSTANT, 0, number, "fixed")
+        elif line.opening is not None or line.name in self.book.read_as_past:
+            sheet.number(at, CONSTANT, self.book.engine_value(line, row, OPENING), number, "fixed")
         for year in range(self.book.years):
             sheet.figure_of(line, row, year, number)
         if line.unit.is_amount:
@@ -126,7 +124,7 @@ class Calculations:
         spec = self.book.layout.checks
         columns = [
             *fixed_columns(self.book),
-            SheetColumn("Total", 120, number=True),
+            SheetColumn(self.book.total_header, 120, number=True),
             SheetColumn("Type", 105),
             SheetColumn("Result", 140),
             *self._in_words(spec),

@@ -15,7 +15,6 @@ from costmodel.analysis.shown_tables import parts_of
 from costmodel.language.units import read_unit
 from costmodel.model.line import Line
 from costmodel.numbers import in_prose
-from costmodel.sections.appraisal import HORIZON
 from costmodel.workbook.book import Book
 from costmodel.workbook.layout import (
     CALCULATIONS,
@@ -42,6 +41,8 @@ _MOST_LABELS = 12
 _MOST_YEARS = 10
 """Years that have room for their names below them."""
 _MOST_BARS = 10
+_APPRAISED = ("cost_appraised", "benefits")
+"""The lines of an appraisal's costs and benefits by year."""
 _FOLLOWS = "It follows the scenario selected."
 
 
@@ -152,7 +153,7 @@ class Charts:
         drawn = [self._costs(found, found.total)] if found.total else []
         if found.outcome:
             drawn.append(self._reached(found.outcome, *found.drawn[found.outcome.name]))
-        if {f"{HORIZON}.cost", f"{HORIZON}.benefits"} <= self.book.model.lines.keys():
+        if {*_APPRAISED} <= self.book.model.lines.keys():
             drawn.append(self._costs_and_benefits())
         if self.tests.ranged:
             drawn.append(self._tornado())
@@ -168,7 +169,7 @@ class Charts:
         unit, number = _scale(self.book.runs[0].by_year(total.name))
         prices = self.book.costing.proposal.at_prices
         self._look(chart, f"{total.label}, by part ({unit}, {prices})")
-        chart.set_x_axis(self._years(self.book.years))
+        chart.set_x_axis(self._years(self.book.ask))
         chart.set_y_axis(_figures(number, least=0))
         parts = "; ".join(part.label for part in found.parts)
         what = f"Stacked columns of {total.label}, one column a year, made up of: {parts}."
@@ -180,11 +181,11 @@ class Charts:
         values = _all_values(self.book, outcome.name)
         number = how_to_show(outcome.unit, values).excel
         series = self._of_summary(sheet, at, PALETTE[0])
-        if self.book.years <= _MOST_LABELS:
+        if self.book.ask <= _MOST_LABELS:
             series["data_labels"] = {"value": True, "font": _TEXT, "num_format": number}
         chart.add_series(series)
         self._look(chart, outcome.label, legend=False)
-        chart.set_x_axis(self._years(self.book.years))
+        chart.set_x_axis(self._years(self.book.ask))
         chart.set_y_axis(_figures(number, least=0 if min(values) >= 0 else None))
         alternative = f"Columns of {outcome.label}, one a year. {_FOLLOWS} {self._ends(outcome)}"
         return _Drawn(chart=chart, says="what it reaches", alternative=alternative)
@@ -192,23 +193,22 @@ class Charts:
     def _costs_and_benefits(self) -> _Drawn:
         """Costs and benefits of each year of the appraisal, side by side, in real prices."""
         book = self.book
-        chart, names = book.file.add_chart({"type": "column"}), (f"{HORIZON}.cost", f"{HORIZON}.benefits")
-        years, count = book.layout.places[f"{HORIZON}.name"], len(book.model.lists[HORIZON].rows)
+        chart, names = book.file.add_chart({"type": "column"}), _APPRAISED
         lowest = min(value for name in names for value in _all_values(book, name))
         for name, word, colour in zip(names, ("Costs", "Benefits"), PALETTE, strict=False):
             place = book.layout.places[name]
             series = {
                 "name": word,
-                "categories": [years.sheet, years.row, years.constant, years.row + count - 1, years.constant],
-                "values": [CALCULATIONS, place.row, place.constant, place.row + count - 1, place.constant],
+                "categories": [CALCULATIONS, HEADER, FIRST_YEAR, HEADER, book.total - 1],
+                "values": [CALCULATIONS, place.row, FIRST_YEAR, place.row, book.total - 1],
             }
             chart.add_series({**series, **_filled(colour), "gap": 50, "overlap": 0})
         unit, number = _scale(value for name in names for value in book.runs[0].cells(name).flat)
         prices = book.model.lines[names[0]].unit.prices or book.costing.proposal.prices
         self._look(chart, f"Costs and benefits ({unit}, {prices})")
-        chart.set_x_axis({**self._years(count), "label_position": "low"})
+        chart.set_x_axis({**self._years(book.years), "label_position": "low"})
         chart.set_y_axis(_figures(number, least=0 if lowest >= 0 else None))
-        run = book.model.lists[HORIZON].rows
+        run = book.model.years
         what = (
             f"Columns of costs and of benefits, side by side, for each year of the appraisal, "
             f"{run[0]} to {run[-1]}, in {prices} and not discounted."
@@ -253,7 +253,7 @@ class Charts:
 
     def _of_summary(self, sheet: str, at: int, colour: str) -> dict[str, Any]:
         """A row of a table as a series: name, years and figures are all references to its sheet."""
-        last = self.book.total - 1
+        last = FIRST_YEAR + self.book.ask - 1
         series = {
             "name": [sheet, at, LABEL],
             "categories": [sheet, HEADER, FIRST_YEAR, HEADER, last],
@@ -274,7 +274,7 @@ class Charts:
 
     def _ends(self, line: Line) -> str:
         """The first and last figures of base when the workbook was made."""
-        years, values = self.book.year_headers(), self.book.runs[0].by_year(line.name)
+        years, values = self.book.year_headers()[: self.book.ask], self.book.runs[0].by_year(line.name)
         shown = how_to_show(line.unit, values)
         texts = [in_prose(value) if line.unit.is_amount else shown.text(value) for value in (values[0], values[-1])]
         return f"In base, when made: {texts[0]} in {years[0]} and {texts[1]} in {years[-1]}."
@@ -283,7 +283,7 @@ class Charts:
         """Says in words that figures rest on illustrative values, where any does in any scenario."""
         found = charted(self.book)
         names = [line.name for line in (found.total, found.outcome) if line]
-        names += [name for name in (f"{HORIZON}.benefits", self.tests.result or "") if name in self.book.model.lines]
+        names += [name for name in (_APPRAISED[1], self.tests.result or "") if name in self.book.model.lines]
         weak = any(run.grading[name].grade == "illustrative" for run in self.book.runs for name in names)
         return " Some rest on illustrative values: see Grade." if weak else ""
 

@@ -40,7 +40,7 @@ class Headline:
 
 def headlines(book: Book) -> list[Headline]:
     """The results that scenarios are compared by, then every row of a table in its last year; each once."""
-    lines, year = book.model.lines, book.years - 1
+    lines, year = book.model.lines, len(book.model.ask_years) - 1
     found = [
         Headline(name=row.name, label=row.label, unit=row.unit, year=None, values=row.values)
         for row in compare(book.results.costed).rows

@@ -126,7 +126,7 @@ class Front:
 
     def _facts(self) -> list[tuple[str, str]]:
         proposal = self.costing.proposal
-        years, prices = run_of_years(self.costing.model.years), proposal.at_prices
+        years, prices = run_of_years(self.costing.model.ask_years), proposal.at_prices
         appraisal = self.costing.files.base.document.appraisal
         return [
             ("Title", proposal.title),

@@ -57,7 +57,11 @@ class Inputs:
     # Values by name and by year
 
     def _year_sheet(self, spec: YearSheet) -> None:
-        columns = [*fixed_columns(self.book), SheetColumn("Total", 120, number=True), SheetColumn("Type", 85)]
+        columns = [
+            *fixed_columns(self.book),
+            SheetColumn(self.book.total_header, 120, number=True),
+            SheetColumn("Type", 85),
+        ]
         most = max((len(self.book.used_by(line)) for line in spec.lines), default=0)
         columns += link_columns("Used by", most, new_page=most > 1)
         legend = LEGEND
@@ -272,13 +276,19 @@ def live_cell(book: Book, line: Line, row: int, year: int) -> Expression:
 def total_of_years(book: Book, sheet: TableSheet, line: Line, at: int, number: str) -> None:
     """The sum of a row's years, after them."""
     most = [end * book.years for end in book.extremes(line.name)]
-    sheet.make_room(at, "Total", most, number)
-    sheet.formula(at, "Total", call("SUM", cells((at, FIRST_YEAR), (at, book.total - 1))), number)
+    sheet.make_room(at, book.total, most, number)
+    sheet.formula(at, book.total, call("SUM", cells((at, FIRST_YEAR), (at, book.total - 1))), number)
 
 
-def fixed_columns(book: Book, constant: str = "Constant or opening value") -> list[SheetColumn]:
-    """The columns that every sheet with years begins with: label, id, unit, constant, and each year."""
-    years = [SheetColumn(year, 105, number=True) for year in book.year_headers()]
+def fixed_columns(
+    book: Book, constant: str = "Constant or opening value", years_shown: int | None = None
+) -> list[SheetColumn]:
+    """The columns that every sheet with years begins with: label, id, unit, constant, and each year of the axis.
+
+    Args:
+        years_shown: how many of the years stand there, from the first: so the same year has the same column everywhere.
+    """
+    years = [SheetColumn(year, 105, number=True) for year in book.year_headers()[:years_shown]]
     return [
         SheetColumn("Label", 280),
         SheetColumn("Id", 300),

@@ -21,8 +21,8 @@ class Plan:
     def __init__(self, costed: Costed) -> None:
         self.costing, self.model, self.runs = costed.costing, costed.costing.model, costed.runs
         self.layout = lay_out(self.costing)
-        self.writer = Writer(self.model, self.layout.places, self.layout.pay)
-        self._proof = Proof(self.model, self.layout)
+        self._writer = Writer(self.model, self.layout.places, self.layout.pay)
+        self.proof = Proof(self.model, self.layout)
         self._formulas: dict[tuple[str, int, int | None], str] = {}
         self.readers = self._who_reads()
         """By name, the lines that read a line."""
@@ -57,8 +57,8 @@ class Plan:
             opening = year == OPENING
             tree = line.opening if opening else line.formula
             assert tree is not None, key
-            text = self.writer.formula(tree, self.layout.rows[line.name].sheet, row, None if opening else year)
-            self._proof.holds(line, row, year, text)
+            text = self._writer.formula(tree, self.layout.rows[line.name].sheet, row, None if opening else year)
+            self.proof.holds(line, row, year, text)
             self._formulas[key] = text
         return self._formulas[key]
 

@@ -6,12 +6,17 @@ typed into the workbook, and not only for the values with which it was tried.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Container, Mapping
+
+from costmodel.language.arguments import NotReadBack
 from costmodel.language.spelling import written
-from costmodel.language.tree import Node, NotReadBack
+from costmodel.language.tree import Node
 from costmodel.model.line import Line, Model
 from costmodel.model.normal_form import normal
 from costmodel.spreadsheets.cells import address
+from costmodel.spreadsheets.package import Value
 from costmodel.spreadsheets.parsing import Place, as_place, shaped
+from costmodel.spreadsheets.ranges import Spot
 from costmodel.spreadsheets.syntax import Unreadable, read_expression
 from costmodel.workbook.layout import Layout
 from costmodel.workbook.reading_back import OPENING, CellReader, Ground
@@ -20,8 +25,12 @@ _Shape = tuple[str, int | None, tuple[object, ...]]
 """What a formula is like from its own cell; and its year, but that all after the first are as one."""
 
 
+EngineValue = Callable[[Line, int, int | None], float]
+"""The value of a line, in a row and in a year."""
+
+
 class NotProven(Exception):
-    """A formula that was about to be written is not that of its line: a fault of this program, never of its input."""
+    """What was about to be written is not what the model says: a fault of this program, never of its input."""
 
 
 class Proof:
@@ -64,6 +73,28 @@ class Proof:
         if normal(found) != self._normal_of(tree):
             raise NotProven(f"{cell}, which reads back as {written(found)}, and should be {written(tree)}")
         self._alike.add(shape)
+
+    def stands(
+        self,
+        cells: Mapping[Spot, Value],
+        engine: Callable[[Line, int, int | None], float],
+        read_as_past: Container[str],
+    ) -> None:
+        """Hold every cell that formulas may refer to against the engine: each holds the value of its line.
+
+        Args:
+            cells: the value of every cell that was written.
+            read_as_past: the lines that have an opening value.
+
+        Raises:
+            NotProven: where a cell was not written, or holds anything else.
+        """
+        for spot, (line, row, year) in self.ground.cells.items():
+            if line.texts is None and (year != OPENING or line.name in read_as_past):
+                found, wanted = cells.get(spot), engine(line, row, year)
+                if found != wanted:
+                    sheet, *at = spot
+                    raise NotProven(f"{sheet}!{address(*at)}, of {line.name}, holds {found!r}, and not {wanted!r}")
 
     def _normal_of(self, tree: Node) -> Node:
         if id(tree) not in self._normal:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from costmodel.language.arguments import NotReadBack
 from costmodel.language.tree import (
     Arithmetic,
     At,
@@ -21,12 +22,11 @@ from costmodel.language.tree import (
     Negative,
     Node,
     Not,
-    NotReadBack,
     Pay,
     Prior,
     Text,
 )
-from costmodel.language.vocabulary import VOCABULARY
+from costmodel.language.vocabulary import EVERY_FUNCTION
 from costmodel.model.line import Line, Model
 from costmodel.spreadsheets.cells import Box
 from costmodel.spreadsheets.expressions import (
@@ -171,6 +171,11 @@ class CellReader:
             raise NotReadBack(f"{_text(part)} is no call of a function")
         return part.function, part.of
 
+    def factors(self, part: object) -> tuple[object, object]:
+        if not (isinstance(part, Binary) and part.sign == "*"):
+            raise NotReadBack(f"{_text(part)} is no product")
+        return part.left, part.right
+
     def number(self, part: object) -> Node:
         match part:
             case Numeral(0 | 1 as value):
@@ -191,12 +196,11 @@ class CellReader:
 
     def _function(self, part: Applied, name: str, of: tuple[Expression, ...]) -> Node:
         why = [f"{as_text(part)} is no function of the language"]
-        for alike in VOCABULARY.values():
-            for function in alike:
-                try:
-                    return Call(function, function.from_excel(self, name, of))
-                except NotReadBack as problem:
-                    why.append(str(problem))
+        for function in EVERY_FUNCTION:
+            try:
+                return Call(function, function.from_excel(self, name, of))
+            except NotReadBack as problem:
+                why.append(str(problem))
         if name == "IF" and len(of) == 3:
             return Choice(self.condition(of[0]), self.number(of[1]), self.number(of[2]))
         raise NotReadBack("; ".join(says for says in dict.fromkeys(why) if says != name))

@@ -6,9 +6,8 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from costmodel.assumptions.texts import cut
-from costmodel.model.excel import column_name
 from costmodel.model.line import Line
-from costmodel.spreadsheets.building import call, cell, pair
+from costmodel.spreadsheets.building import call, cell, cells, pair
 from costmodel.spreadsheets.expressions import Area, Expression, as_text
 from costmodel.spreadsheets.package import Value
 from costmodel.workbook.book import NOT_APPLICABLE, Book
@@ -159,8 +158,7 @@ class TableSheet:
 
     def numbers_as_text(self, first: int, last: int, column: int) -> None:
         """Say that texts such as band 7 are meant, so that Excel puts no warning mark on them."""
-        letter = column_name(column)
-        self._meant_as_text.append(f"{letter}{first + 1}:{letter}{last + 1}")
+        self._meant_as_text.append(as_text(cells((first, column), (last, column))))
 
     def _at(self, column: int | str) -> int:
         return column if isinstance(column, int) else self.column[column]

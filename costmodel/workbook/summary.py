@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from costmodel.analysis.shown_tables import ROUNDING, ShownRow, show_table
 from costmodel.language.tree import Name
-from costmodel.model.excel import column_name
 from costmodel.sections.table_rows import TableOf, pounds_in
 from costmodel.spreadsheets.building import cell, pair, seen_from
+from costmodel.spreadsheets.cells import address
 from costmodel.spreadsheets.expressions import Area, Expression
 from costmodel.workbook.book import Book, prices_at
 from costmodel.workbook.calculations import SIGN
@@ -32,8 +32,8 @@ class Summaries:
         book, shown = self.book, show_table(self.book.results, name, every_row=True)
         table = book.costing.tables[name]
         columns = [
-            *fixed_columns(book, "Constant"),
-            *(SheetColumn(heading, 150, number=True) for heading in shown.columns[book.years :]),
+            *fixed_columns(book, "Constant", book.ask),
+            *(SheetColumn(heading, 150, number=True) for heading in shown.columns[book.ask :]),
             SheetColumn("Grade", 110),
             SheetColumn("Type", 85, new_page=True),
             SheetColumn("Prices", 330),
@@ -59,8 +59,9 @@ class Summaries:
         if row.constant is not None:
             cells.append((CONSTANT, row.name, None, role))
         else:
-            cells += [(FIRST_YEAR + year, row.name, year, role) for year in range(book.years)]
-        cells += [(book.total + place, line, None, "output") for place, line in enumerate(totals) if line]
+            cells += [(FIRST_YEAR + year, row.name, year, role) for year in range(book.ask)]
+        first = FIRST_YEAR + book.ask
+        cells += [(first + place, line, None, "output") for place, line in enumerate(totals) if line]
         for column, name, year, look in cells:
             sheet.make_room(at, column, [end / 10**row.shown.scale for end in book.extremes(name)], number)
             shown: Expression = link_to(book, name, sheet.name, year, row.place or 0)
@@ -95,4 +96,4 @@ def cell_in(book: Book, name: str, year: int | None) -> tuple[str, str]:
     """The sheet and address of a line's figure in a year, or of its one figure."""
     place = book.layout.places[name]
     column = place.first_year + (year or 0) if book.model.lines[name].shape.by_year else place.constant
-    return place.sheet, f"{column_name(column)}{place.row + 1}"
+    return place.sheet, address(place.row + 1, column + 1)

@@ -82,8 +82,7 @@ def _written(results: Results, audit: Rows) -> bytes:
     front.sources()
     assurance.about()
     front.finish_cover()
-    for write in book.when_checked:
-        write()
+    book.finish()
     file.close()
     return out.getvalue()
 

@@ -1,11 +1,15 @@
 """Functions: each is declared once, with all that every reader needs, or not at all."""
 
+import ast
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 
+import costmodel
+from costmodel.language.arguments import Takes
 from costmodel.language.functions.over_rows import OverRows
-from costmodel.language.tree import Function, Takes
+from costmodel.language.tree import Function
 from costmodel.language.vocabulary import VOCABULARY, function_of
 
 EVERY = [function for alike in VOCABULARY.values() for function in alike]
@@ -41,6 +45,16 @@ def test_two_functions_of_a_name_are_told_apart_by_how_many_arguments_they_take(
             fit = [one for one in alike if one.at_least <= count and (one.at_most is None or count <= one.at_most)]
             assert len(fit) <= 1, name
             assert not fit or function_of(name, count) is fit[0]
+
+
+def test_no_reader_of_formulas_knows_a_function_by_its_name() -> None:
+    named = {
+        f"{file.name}:{node.lineno}: {node.value!r}"
+        for file in (Path(costmodel.__file__).parent / "model").glob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and node.value in VOCABULARY
+    }
+    assert named == set()
 
 
 def test_only_texts_are_written_in_quotes() -> None:

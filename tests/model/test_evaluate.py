@@ -112,8 +112,14 @@ def test_a_return_is_the_rate_at_which_flows_are_worth_nothing() -> None:
     assert value("irr(r.w - (r.w + r.v * k) * (1 - prior(1)))").shape == (3, 1)
 
 
-@pytest.mark.parametrize("flows", ["x", "x - x", "(x - k) * (1 if x == 8 / 1 else 1)".replace("8 / 1", "k + 1")])
-def test_flows_that_change_sign_never_or_more_than_once_have_no_return(flows: str) -> None:
+FAR_BELOW = "prior(1) - prior(prior(1)) - k * (1 - prior(1))"
+"""-7 and then 1: a return of -86%, which spreadsheets do not find."""
+
+
+@pytest.mark.parametrize(
+    "flows", ["x", "x - x", "(x - k) * (1 if x == 8 / 1 else 1)".replace("8 / 1", "k + 1"), FAR_BELOW]
+)
+def test_flows_that_change_sign_never_or_more_than_once_or_return_next_to_nothing_have_no_rate(flows: str) -> None:
     (mistake,) = refused({"y": f"irr({flows})"}, *INPUTS)
     assert isinstance(mistake, NotANumber)
 

@@ -2,23 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from costmodel.errors import did_you_mean
+from costmodel.language.arguments import NotReadBack, Takes
 from costmodel.language.functions.family import Rewritten, product
-from costmodel.language.shape import Shape
+from costmodel.language.functions.over_rows import SUM
+from costmodel.language.functions.over_years import CUMULATIVE
+from costmodel.language.shape import Shape, Values
 from costmodel.language.tree import (
     Arithmetic,
     At,
     Call,
+    Cell,
+    Comparison,
     Constant,
     Cutter,
+    ExcelReader,
+    ExcelWriter,
     Function,
     Name,
     Node,
-    Takes,
+    Say,
     Text,
+    Tracer,
     UnitReader,
+    ValueReader,
 )
 from costmodel.language.units import FLAG, PLAIN, Unit
 
@@ -78,7 +90,10 @@ class InPeriod(ByYear):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Spread(ByYear):
-    """Each year's starts carry a profile by years since start: one row an age, added up."""
+    """Each year's starts carry a profile by years since start, added up.
+
+    A profile by age has a row an age. One that is a line by year is read by years since the start, with a row a cohort.
+    """
 
     carries_unit: bool = True
 
@@ -87,18 +102,105 @@ class Spread(ByYear):
 
     def cut(self, steps: Cutter, call: Call) -> Node:
         profile = call.of[1].name if isinstance(call.of[1], Name) else ""
-        if profile not in steps.profiles:
+        if profile in steps.profiles:
+            return self._by_age(steps, call.of[0], steps.profiles[profile], lasts=profile in steps.lasting)
+        if not steps.has(profile) or steps.shape(call.of[1]) != Shape("", True):
             known = ", ".join(steps.profiles) or "none: give an assumption by_age"
-            hint = did_you_mean(profile, steps.profiles) or f"Profiles are assumptions with by_age: {known}."
-            return steps.wrong(f"the second argument of {self.name}(...) is not a profile by age", hint)
-        aged = steps.named(steps.node(call.of[0]), by_year=True)
+            hint = did_you_mean(profile, steps.profiles) or f"Profiles by age are assumptions with by_age: {known}."
+            says = f"the second argument of {self.name}(...) is neither a profile by age nor a line by year"
+            return steps.wrong(says, hint)
+        if steps.shape(call.of[0]).rows:
+            return steps.wrong(
+                f"{self.name}(...) has a row for each year of starts, and {steps.words(call.of[0])} has rows already",
+                "Add its rows up first, with sum(...).",
+            )
+        cohorts = cohorts_of(call.of[0], call.of[1], steps.cohorts().name)
+        return Call(SUM, (steps.named(COHORT.cut(steps, cohorts)),))
+
+    def _by_age(self, steps: Cutter, starts: Node, ages: Sequence[str], *, lasts: bool) -> Node:
+        aged = steps.named(steps.node(starts), by_year=True)
         result: Node | None = None
-        for age, value in enumerate(steps.profiles[profile][: steps.year_count]):
+        for age, value in enumerate(ages[: steps.year_count]):
             if age:
                 aged = steps.named(steps.past(aged, None))
             carried = steps.named(Arithmetic("*", aged, Name(value)))
             result = carried if result is None else steps.arithmetic("+", result, carried)
+        if lasts and result is not None and len(ages) < steps.year_count:
+            older = steps.named(Call(CUMULATIVE, (steps.named(steps.past(aged, None)),)))
+            result = steps.arithmetic("+", result, steps.named(Arithmetic("*", older, Name(ages[-1]))))
         return result or Constant(0)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Cohort(Function):
+    """What started in one year, times a profile by years since then: a row a cohort, and nothing before its year.
+
+    Its arguments are the starts by year, the profile as a line by year whose first year is the first since the start,
+    the columns of the cohorts' years and of the years before, and the row of years. No person writes it.
+    """
+
+    every_year_at_once: bool = True
+    choices: int = 1
+
+    def shape(self, of: Shape) -> Shape:
+        return Shape(of.rows, True)
+
+    def unit(self, units: UnitReader, call: Call) -> Unit | None:
+        return product(units, call.of[:2])
+
+    def cut(self, steps: Cutter, call: Call) -> Node:
+        cohort = call.of[2]
+        assert isinstance(cohort, Name)
+        starts = At(steps.named(steps.node(call.of[0]), by_year=True).name, cohort.name)
+        return Call(self, (steps.named(starts), steps.named(steps.node(call.of[1]), by_year=True), *call.of[2:]))
+
+    def value(self, values: ValueReader, of: Sequence[Node], year: int | None) -> Values:
+        profile, years = values.all_years(of[1])[:, 0, :], values.node(of[4], None)[0, 0, :]
+        since = (years - values.node(of[2], None)[0]).astype(int)  # rows by years
+        carried = values.node(of[0], None) * profile[:, np.maximum(since, 0)]
+        found = np.where(since < 0, 0.0, carried)
+        return found if year is None else found[:, :, year : year + 1]
+
+    def excel(self, cell: ExcelWriter, of: Sequence[Node]) -> str:
+        year, starts = cell.number(of[4]), cell.number(of[0])
+        place = f"{year}-{cell.number(of[3])}"  # from 1, in the first year since the start
+        return f"IF({year}<{cell.number(of[2])},0,{starts}*INDEX({cell.whole_row(of[1])},{place}))"
+
+    def from_excel(self, cell: ExcelReader, name: str, of: Sequence[object]) -> tuple[Node, ...]:
+        if name != "IF" or len(of) != 3:
+            raise NotReadBack(name)
+        early, nothing, (starts, picked) = cell.condition(of[0]), cell.number(of[1]), cell.factors(of[2])
+        index, of_index = cell.call(picked)
+        if (index, len(of_index), nothing) != ("INDEX", 2, Constant(0)):
+            raise NotReadBack(name)
+        place = cell.number(of_index[1])
+        if not (isinstance(early, Comparison) and early.sign == "<" and isinstance(place, Arithmetic)):
+            raise NotReadBack(name)
+        if place.sign != "-" or place.left != early.left:
+            raise NotReadBack(name)
+        return cell.number(starts), cell.whole_row(of_index[0]), early.right, place.right, early.left
+
+    def reads(self, trace: Tracer, of: Sequence[Node], row: int, year: int | None) -> Iterator[Cell]:
+        since = int(trace.value(*trace.cell(of[4], 0, year)) - trace.value(*trace.cell(of[2], row, None)))
+        if since >= 0:
+            yield trace.cell(of[0], row, None)
+            yield trace.cell(of[1], 0, since)
+
+    def said(self, say: Say, of: Sequence[Node]) -> str:
+        return self.words.format(say(of[0], 2), say(of[1], 2))
+
+
+COHORT = Cohort(
+    name="cohort",
+    form="spread(starts, profile)",
+    words="{} × {} so many years after the cohort's own",
+    takes=(Takes.VALUE,) * 5,
+)
+
+
+def cohorts_of(starts: Node, profile: Node, year: str) -> Call:
+    """A row a cohort; ``year`` is the column of their years, beside which is that of the years before."""
+    return Call(COHORT, (starts, profile, Name(year), Name(f"{year}_before"), Name("year")))
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

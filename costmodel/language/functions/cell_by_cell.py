@@ -9,6 +9,7 @@ from statistics import NormalDist
 
 import numpy as np
 
+from costmodel.language.arguments import NotReadBack
 from costmodel.language.shape import Shape, Values
 from costmodel.language.tree import (
     Call,
@@ -20,7 +21,6 @@ from costmodel.language.tree import (
     ExcelWriter,
     Function,
     Node,
-    NotReadBack,
     Tracer,
     UnitReader,
     ValueReader,
@@ -143,6 +143,17 @@ def _normal_quantile(values: Values) -> Values:
     return np.asarray(np.vectorize(lambda p: quantile(p) if 0 < p < 1 else np.nan, otypes=[float])(values))
 
 
+ABS = CellByCell(name="abs", form="abs(x)", words="the size of {}", values=np.abs, in_excel="ABS")
+MAX = OneOfSeveral(
+    name="max",
+    form="max(a, b), or max(list.column)",
+    words="the larger of {}",
+    least=2,
+    endless=True,
+    values=_most,
+    in_excel="MAX",
+)
+ABS = CellByCell(name="abs", form="abs(x)", words="the size of {}", values=np.abs, in_excel="ABS")
 FUNCTIONS: tuple[Function, ...] = (
     OneOfSeveral(
         name="min",
@@ -153,16 +164,8 @@ FUNCTIONS: tuple[Function, ...] = (
         values=_least,
         in_excel="MIN",
     ),
-    OneOfSeveral(
-        name="max",
-        form="max(a, b), or max(list.column)",
-        words="the larger of {}",
-        least=2,
-        endless=True,
-        values=_most,
-        in_excel="MAX",
-    ),
-    CellByCell(name="abs", form="abs(x)", words="the size of {}", values=np.abs, in_excel="ABS"),
+    MAX,
+    ABS,
     Whole(
         name="ceil",
         form="ceil(x)",

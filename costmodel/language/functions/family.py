@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
+from costmodel.language.arguments import NotReadBack
 from costmodel.language.shape import Values
 from costmodel.language.tree import (
     Call,
@@ -14,7 +15,6 @@ from costmodel.language.tree import (
     ExcelWriter,
     Function,
     Node,
-    NotReadBack,
     Tracer,
     UnitReader,
     ValueReader,
@@ -51,7 +51,7 @@ class Added:
 
 def counted(unit: Unit | None) -> Unit | None:
     """The unit of several values added up: how many flags are 1 is a count."""
-    return COUNT if unit is not None and unit.sort == "flag" else unit
+    return COUNT if unit is not None and unit.is_flag else unit
 
 
 def product(units: UnitReader, of: Sequence[Node]) -> Unit | None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from costmodel.language.arguments import Takes
 from costmodel.language.functions.family import Rewritten, product
 from costmodel.language.functions.over_years import TOTAL
-from costmodel.language.shape import Shape
-from costmodel.language.tree import Call, Cutter, Function, Name, Node, Pay, Takes, UnitReader
+from costmodel.language.shape import HORIZON, Shape
+from costmodel.language.tree import Call, Cutter, Function, Name, Node, Pay, Text, UnitReader
 from costmodel.language.units import Unit
 
 REAL_FACTOR, DISCOUNT_FACTOR = "real_factor", "discount_factor"
@@ -58,7 +59,7 @@ class Appraised(Rewritten):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class AppraisedInAll(Appraised):
-    """The sum over the years of a value times the appraisal's factor."""
+    """The sum over all years of the axis of a value times the appraisal's factor."""
 
     def shape(self, of: Shape) -> Shape:
         return Shape(of.rows, False)
@@ -66,7 +67,7 @@ class AppraisedInAll(Appraised):
     def cut(self, steps: Cutter, call: Call) -> Node:
         if not steps.has(self.row):
             return super().cut(steps, call)
-        return Call(TOTAL, (steps.named(super().cut(steps, call), by_year=True),))
+        return Call(TOTAL, (steps.named(super().cut(steps, call), by_year=True), Text(HORIZON)))
 
 
 FUNCTIONS: tuple[Function, ...] = (

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from costmodel.language.arguments import NotReadBack
 from costmodel.language.functions.family import Added, counted, product
 from costmodel.language.shape import Shape, Values
 from costmodel.language.tree import (
@@ -19,7 +20,6 @@ from costmodel.language.tree import (
     Function,
     Name,
     Node,
-    NotReadBack,
     Say,
     Tracer,
     UnitReader,

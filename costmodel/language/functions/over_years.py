@@ -7,21 +7,26 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from costmodel.language.arguments import NotReadBack, Takes
+from costmodel.language.functions.cell_by_cell import MAX
 from costmodel.language.functions.family import Added
-from costmodel.language.shape import Shape, Values
+from costmodel.language.shape import HORIZON, Shape, Values
 from costmodel.language.tree import (
     Arithmetic,
     Call,
     Cell,
+    Choice,
+    Comparison,
+    Constant,
     Cutter,
     ExcelReader,
     ExcelWriter,
     Function,
     Name,
+    Negative,
     Node,
-    NotReadBack,
     Say,
-    Takes,
+    Text,
     Tracer,
     UnitReader,
     ValueReader,
@@ -64,26 +69,31 @@ class OverYears(Function):
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Total(Added, OverYears):
-    """The sum over all years, or over those of a period, which once cut is the row of its flags."""
+    """The sum over the years of the ask, of the whole axis, or of a period.
+
+    Once cut, a second argument is the row of flags of some years of the axis; the whole of it has none.
+    """
 
     in_excel_of_period: str
     carries_unit: bool = True
 
     def cut(self, steps: Cutter, call: Call) -> Node:
         of = steps.named(steps.node(call.of[0]), by_year=True)
-        if len(call.of) == 1:
-            return Call(self, (of,))
-        flag = steps.period(call.of[1])
+        flag = steps.ask() if len(call.of) == 1 else None if call.of[1] == Text(HORIZON) else steps.period(call.of[1])
+        if flag is None:
+            return Call(self, (of, *call.of[1:]))
         if isinstance(flag, Name) and not steps.shape(of).rows:
             return Call(self, (of, flag))
         return Call(self, (steps.named(Arithmetic("*", of, flag), by_year=True),))
 
     def value(self, values: ValueReader, of: Sequence[Node], year: int | None) -> Values:
         found = values.all_years(of[0])
-        return np.asarray(self.values(found * values.all_years(of[1]) if len(of) > 1 else found))
+        return np.asarray(self.values(found * values.all_years(of[1]) if _has_flag(of) else found))
 
     def excel(self, cell: ExcelWriter, of: Sequence[Node]) -> str:
-        return f"{self.in_excel if len(of) == 1 else self.in_excel_of_period}({','.join(map(cell.whole_row, of))})"
+        if not _has_flag(of):
+            return f"{self.in_excel}({cell.whole_row(of[0])})"
+        return f"{self.in_excel_of_period}({','.join(map(cell.whole_row, of))})"
 
     def from_excel(self, cell: ExcelReader, name: str, of: Sequence[object]) -> tuple[Node, ...]:
         if len(of) > 2 or name != (self.in_excel if len(of) == 1 else self.in_excel_of_period):
@@ -92,12 +102,17 @@ class Total(Added, OverYears):
 
     def reads(self, trace: Tracer, of: Sequence[Node], row: int, year: int | None) -> Iterator[Cell]:
         for place in range(trace.year_count):
-            if len(of) == 1 or trace.value(*trace.cell(of[1], 0, place)):
+            if not _has_flag(of) or trace.value(*trace.cell(of[1], 0, place)):
                 yield trace.cell(of[0], row, place)
 
     def said(self, say: Say, of: Sequence[Node]) -> str:
         period = say(of[1], 0).replace("_", " ").removeprefix("in ") if len(of) > 1 else "all years"
+        period = "all years of the horizon" if period == HORIZON else period
         return self.words.format(say(of[0], 0), period)
+
+
+def _has_flag(of: Sequence[Node]) -> bool:
+    return len(of) > 1 and not isinstance(of[1], Text)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -127,36 +142,9 @@ class Cumulative(Added, OverYears):
         return (trace.cell(of[0], row, place) for place in range((year or 0) + 1))
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
-class Return(OverYears):
-    """A rate, of flows of any one unit."""
-
-    may_fail: bool = True
-
-    def unit(self, units: UnitReader, call: Call) -> Unit | None:
-        units.node(call.of[0])
-        return RATE
-
-
-def _internal_rate(values: Values) -> Values:
-    """The rate at which flows have no net present value, the first of them not discounted.
-
-    There is one above -100%, and no other, where flows change sign once (Descartes' rule of signs); where they never
-    do there is none. Where they do more often there may be several, of which a spreadsheet shows whichever it comes
-    to first: so none is given.
-    """
-    from numpy_financial import irr
-
-    def of_flows(flows: Values) -> float:
-        signs = np.sign(flows[flows != 0])
-        return float(irr(flows)) if (signs[1:] != signs[:-1]).sum() == 1 else np.nan
-
-    return np.apply_along_axis(of_flows, 2, values)[:, :, np.newaxis]
-
-
 TOTAL = Total(
     name="total",
-    form="total(x) or total(x, 'period')",
+    form="total(x), total(x, 'period') or total(x, 'horizon')",
     words="the total of {} over {}",
     takes=(Takes.VALUE, Takes.PERIOD),
     least=1,
@@ -164,6 +152,71 @@ TOTAL = Total(
     in_excel="SUM",
     in_excel_of_period="SUMPRODUCT",
 )
+CUMULATIVE = Cumulative(
+    name="cumulative",
+    form="cumulative(x)",
+    words="the running total of {}",
+    values=lambda values: values.cumsum(axis=2),
+    in_excel="SUM",
+)
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Return(OverYears):
+    """A rate, of flows of any one unit: once cut, of a row of flows and of where a spreadsheet begins to look for it.
+
+    A spreadsheet seeks the rate by trial from a first guess. From its own, of 10%, it finds few rates below 0; from
+    the one that two flows would have, all gains at their mean time and all losses at theirs, it finds every rate that
+    is given here.
+    """
+
+    may_fail: bool = True
+
+    def unit(self, units: UnitReader, call: Call) -> Unit | None:
+        units.node(call.of[0])
+        return RATE
+
+    def cut(self, steps: Cutter, call: Call) -> Node:
+        flows = steps.named(steps.node(call.of[0]), by_year=True)
+        gains, losses = Call(MAX, (flows, Constant(0))), Call(MAX, (Negative(flows), Constant(0)))
+        gained, lost = Call(TOTAL, (gains,)), Call(TOTAL, (losses,))
+        late, early = (Call(TOTAL, (Arithmetic("*", side, Name("year")),)) for side in (gains, losses))
+        apart = Arithmetic("-", Arithmetic("*", late, lost), Arithmetic("*", early, gained))
+        power = Arithmetic("/", Arithmetic("*", gained, lost), apart)
+        guess = Arithmetic("-", Arithmetic("**", Arithmetic("/", gained, lost), power), Constant(1))
+        there = Comparison("!=", apart, Constant(0))
+        return Call(self, (flows, steps.named(steps.node(Choice(there, guess, Constant(0))))))
+
+    def excel(self, cell: ExcelWriter, of: Sequence[Node]) -> str:
+        return f"{self.in_excel}({cell.whole_row(of[0])},{cell.number(of[1])})"
+
+    def from_excel(self, cell: ExcelReader, name: str, of: Sequence[object]) -> tuple[Node, ...]:
+        if name != self.in_excel or len(of) != 2:
+            raise NotReadBack(name)
+        return cell.whole_row(of[0]), cell.number(of[1])
+
+    def said(self, say: Say, of: Sequence[Node]) -> str:
+        return self.words.format(say(of[0], 1))
+
+
+def _internal_rate(values: Values) -> Values:
+    """The rate at which flows have no net present value, the first of them not discounted.
+
+    There is one above -100%, and no other, where flows change sign once (Descartes' rule of signs); where they never
+    do there is none. Where they do more often there may be several, of which a spreadsheet shows whichever it comes
+    to first: so none is given. Nor is one below -40% or above 500%, which spreadsheets do not surely find.
+    """
+    from numpy_financial import irr
+
+    def of_flows(flows: Values) -> float:
+        signs = np.sign(flows[flows != 0])
+        rate = float(irr(flows)) if (signs[1:] != signs[:-1]).sum() == 1 else np.nan
+        return rate if _LEAST_RETURN <= rate <= _MOST_RETURN else np.nan
+
+    return np.apply_along_axis(of_flows, 2, values)[:, :, np.newaxis]
+
+
+_LEAST_RETURN, _MOST_RETURN = -0.4, 5.0
 FUNCTIONS: tuple[Function, ...] = (
     TOTAL,
     Return(
@@ -173,11 +226,5 @@ FUNCTIONS: tuple[Function, ...] = (
         values=_internal_rate,
         in_excel="IRR",
     ),
-    Cumulative(
-        name="cumulative",
-        form="cumulative(x)",
-        words="the running total of {}",
-        values=lambda values: values.cumsum(axis=2),
-        in_excel="SUM",
-    ),
+    CUMULATIVE,
 )
