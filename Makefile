@@ -1,6 +1,6 @@
 # make run    the main job: every proposal and scenario into outputs/
 # make test   lint, types and tests
-# make bench  how long commands and calculations take, and how a workbook grows
+# make bench  how long commands and calculations take, and how time and memory grow
 # Each creates the environment in .venv first, with nothing but Python 3.11 or later.
 
 PYTHON ?= python3
@@ -26,7 +26,7 @@ tests: $(VENV)/test.stamp
 	$(BIN)/pytest -n auto
 
 bench: $(VENV)/run.stamp
-	$(BIN)/python benchmarks/run.py
+	$(BIN)/python benchmarks/run.py --runs 5
 	$(BIN)/python benchmarks/growth.py
 
 $(VENV)/run.stamp: pyproject.toml

@@ -1,164 +1,205 @@
-"""How the workbook grows with scenarios and years: ``make bench``, or ``python benchmarks/growth.py``.
+"""How time and memory grow with what is put in: ``make bench``, or ``python benchmarks/growth.py --only lines``.
 
-Proposals like the one for family hubs are made in a temporary folder: with 7, 50 and 200 scenarios, and with 4, 20 and
-60 years. Each is read and worked out, and one workbook of all its scenarios is written. What a scenario or a year adds
-is then held against what it adds from the second size to the third: growth is linear where the two are alike.
+Proposals and workbooks of three sizes are made up in a temporary folder, each three times as large as the one before.
+Each is gone through in a process of its own, as commands do: read and worked out, briefed, written, audited, compared,
+imported. From one size to the next, a time that is in proportion to the size is multiplied by it to the power of 1, and
+one that grows with the square, of 2. The exponent of the last step is held to a bar, of time and of memory alike.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import gc
-import re
-import shutil
+import math
+import multiprocessing
+import resource
 import sys
 import tempfile
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-PROPOSAL = "family-hubs-2025"
-SCENARIOS, YEARS = (7, 50, 200), (4, 20, 60)
+import made_up
+
+BAR = 1.2
+"""The largest exponent: one in proportion, and what a machine that does other things too adds."""
+SLIGHT = 0.05, 10.0
+"""Seconds and MB that are too few to tell how they grow."""
 MOST_BYTES, MOST_SECONDS = 400_000, 1.0
 """The limits of the workbook of the proposal as it ships."""
-LINEAR = 1.5
-"""What each scenario or year adds may be at most this many times what it added before: time on a machine that does
-other things too varies by a third, and what grows with the square adds 3 to 4 times as much."""
-LEAST = 0.5
-"""Milliseconds or kB that one more may add whatever it added before: less is lost in what else the machine does."""
+
+
+@dataclass
+class Measured:
+    """What one size took: seconds of processor time by stage, and MB beyond what any takes."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+    memory: float = 0.0
+
+    @contextlib.contextmanager
+    def stage(self, name: str) -> Iterator[None]:
+        gc.collect()
+        gc.disable()  # as commands do
+        start = time.process_time()
+        yield
+        self.seconds[name] = time.process_time() - start
+        gc.enable()
+
+
+def proposal(made: Path) -> Measured:
+    """What a proposal takes to read and work out, and then what a run makes of it."""
+    import costmodel
+    from costmodel.audit.report import audited
+    from costmodel.pages.brief import Briefs
+    from costmodel.workbook.write import workbook_bytes
+
+    found = _warm()
+    with found.stage("check"):
+        costed = costmodel.load(made, made_up.ROOT / "assumptions").run().costed
+        for run in costed.runs:
+            _ = run.grading
+    with found.stage("brief"):
+        brief = Briefs().render(costed.run("base"))
+    with found.stage("write"):
+        content = workbook_bytes(costed.run("base"))
+    with found.stage("audit"):
+        audited(content, brief, "workbook.xlsx")
+    (made.parent / "old.xlsx").write_bytes(content)
+    found.memory = _peak() - found.memory
+    return found
+
+
+def review(made: Path) -> Measured:
+    """What it takes to compare a proposal's workbook with one in which inputs were edited, and to import that."""
+    import costmodel
+    from costmodel.pages.compared import compared
+    from costmodel.reviews.importing import import_workbook
+    from costmodel.workbook.write import workbook_bytes
+
+    content = workbook_bytes(costmodel.load(made, made_up.ROOT / "assumptions").run("base"))
+    old, new = made.parent / "old.xlsx", made.parent / "new.xlsx"
+    old.write_bytes(content)
+    made_up.edited(old, new)
+    found = _warm()
+    with found.stage("compare"):
+        compared([str(old), str(new)], "text")
+    with found.stage("import"):
+        assert import_workbook(new, "edited", made.parent).changes
+    found.memory = _peak() - found.memory
+    return found
+
+
+def workbook(made: Path) -> Measured:
+    """What a workbook that costmodel did not make takes to audit, and to compare with itself."""
+    from costmodel.audit.report import audited
+    from costmodel.pages.compared import compared
+
+    found = _warm()
+    with found.stage("audit"):
+        audited(made.read_bytes(), None, made.name)
+    with found.stage("compare"):
+        compared([str(made), str(made)], "text")
+    found.memory = _peak() - found.memory
+    return found
+
+
+def _warm() -> Measured:
+    """Load what every run uses, with a small proposal, and note the memory that it takes."""
+    import costmodel
+    from costmodel.audit.report import audited
+    from costmodel.pages.brief import Briefs
+    from costmodel.workbook.write import workbook_bytes
+
+    results = costmodel.load("parent-infant-team-cost", made_up.ROOT / "assumptions").run("base")
+    audited(workbook_bytes(results), Briefs().render(results), "workbook.xlsx")
+    return Measured(memory=_peak())
+
+
+def _peak() -> float:
+    """The most memory that this process has taken, in MB."""
+    unit = 1_000_000 if sys.platform == "darwin" else 1_000
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
 
 
 @dataclass(frozen=True, kw_only=True)
-class Measured:
-    """What one proposal took: seconds of processor time, the least of several runs, and bytes."""
+class Growth:
+    """What grows, in which sizes, and what is done with each."""
 
-    size: int
-    load: float
-    write: float
-    bytes: int
-
-
-def with_scenarios(folder: Path, count: int) -> Path:
-    """The proposal with base and other scenarios, each at other values of the same 6 inputs."""
-    proposal = folder / f"{count}-scenarios" / PROPOSAL
-    shutil.copytree(ROOT / "assumptions" / PROPOSAL, proposal)
-    for file in (proposal / "scenarios").glob("*.yaml"):
-        if file.stem != "base":
-            file.unlink()
-    for number in range(1, count):
-        share = number / count
-        text = f"""scenario: {{title: 'Variant {number} of the ask', reason: 'Made up: variant {number}.'}}
-changes:
-  scale: {2 + share:.4f}
-  price_uplift_rate: {{value: {4 * share:.3f}%, reason: 'Variant {number} of prices.', grade: judgement}}
-  pay_uplift_rate: {{value: {3 * share:.3f}%, reason: 'Variant {number} of pay.', grade: judgement}}
-  delivery_support_scale: {1 + share:.4f}
-  prices_follow_deflator: {number % 2}
-  babies_seen_per_team: {100 + number % 50}
-"""
-        (proposal / "scenarios" / f"variant-{number:03d}.yaml").write_text(text, encoding="utf-8")
-    return proposal
+    of: str
+    make: Callable[[Path, int], Path]
+    sizes: tuple[int, int, int]
+    work: Callable[[Path], Measured] = proposal
 
 
-def with_years(folder: Path, count: int) -> Path:
-    """The proposal over more years, with benefits counted over the same 75 years whatever its own.
-
-    A stream of benefits has a row for each year in which they are counted and a column for each year of the proposal,
-    so the horizon is kept as it is to see what years add, and not what both together do.
-    """
-    proposal = folder / f"{count}-years" / PROPOSAL
-    shutil.copytree(ROOT / "assumptions" / PROPOSAL, proposal)
-    years = [_year(2026 + at) for at in range(count)]
-    reach = ", ".join(f"{year}: {min(100, 33 + 10 * at)}%" for at, year in enumerate(years))
-    for file, old, new in (
-        ("proposal.yaml", r"years: 2026/27 to 2028/29", f"years: 2026/27 to {years[-1]}"),
-        ("budget.yaml", r"by_year: \{2026/27: 33%.*\}", f"by_year: {{{reach}}}"),
-        ("benefits.yaml", r"horizon: 2026/27 to 2043/44", f"horizon: 2026/27 to {_year(2026 + YEARS[-1] + 14)}"),
-    ):
-        text, found = re.subn(old, new, (proposal / file).read_text(encoding="utf-8"))
-        assert found >= 1, f"{file} has no {old}"
-        (proposal / file).write_text(text, encoding="utf-8")
-    return proposal
+GROWTHS = (
+    Growth(of="lines", make=made_up.with_lines, sizes=(600, 1_800, 5_400)),
+    Growth(of="rows of a list", make=made_up.with_rows, sizes=(1_000, 3_000, 9_000)),
+    Growth(of="years", make=made_up.with_years, sizes=(7, 20, 60)),
+    Growth(of="scenarios", make=made_up.with_scenarios, sizes=(20, 60, 180)),
+    Growth(of="letters", make=made_up.with_letters, sizes=(3_000, 9_000, 27_000)),
+    Growth(of="lines, reviewed", make=made_up.with_lines, sizes=(300, 900, 2_700), work=review),
+    Growth(of="rows, reviewed", make=made_up.with_rows, sizes=(200, 600, 1_800), work=review),
+    Growth(of="cells of any workbook", make=made_up.plain_cells, sizes=(6_000, 20_000, 60_000), work=workbook),
+    Growth(of="rows of running totals", make=made_up.running_totals, sizes=(2_000, 6_000, 18_000), work=workbook),
+)
 
 
-def _year(start: int) -> str:
-    return f"{start}/{(start + 1) % 100:02d}"
+def measured(growth: Growth, folder: Path) -> list[Measured]:
+    """Each size, in a process of its own."""
+    spawning = multiprocessing.get_context("spawn")
+    here = folder / growth.of
+    here.mkdir()
+    found = []
+    for size in growth.sizes:
+        with spawning.Pool(1) as pool:
+            found.append(pool.apply(growth.work, (growth.make(here, size),)))
+    return found
 
 
-def measure(proposal: Path, size: int, runs: int) -> Measured:
-    """Read, work out and write, several times over, as a command does: without the collector of cycles."""
-    import costmodel
-    from costmodel.workbook.write import workbook_bytes
-
-    loads, writes, content = [], [], b""
-    for _ in range(runs):
-        gc.collect()
-        gc.disable()
-        start = time.process_time()
-        costed = costmodel.load(proposal, ROOT / "assumptions").run().costed
-        for run in costed.runs:
-            _ = run.grading
-        loaded = time.process_time()
-        content = workbook_bytes(costed.run("base"))
-        loads.append(loaded - start)
-        writes.append(time.process_time() - loaded)
-    gc.enable()
-    return Measured(size=size, load=min(loads), write=min(writes), bytes=len(content))
-
-
-def report(what: str, found: list[Measured]) -> list[str]:
-    """Print what was measured and what each scenario or year adds; returns what is not linear."""
-    print(f"{what:>12}{'load, s':>12}{'write, s':>12}{'kB':>10}   each {what[:-1]} more adds")
+def report(growth: Growth, found: list[Measured]) -> list[str]:
+    """Print what each size took, and the exponents of the last step; returns what is over the bar."""
+    print(f"{growth.of:<26}" + "".join(f"{size:>10,}" for size in growth.sizes) + f"{'exponent':>10}")
     failures = []
-    for at, now in enumerate(found):
-        adds = ""
-        if at:
-            before = found[at - 1]
-            adds = "".join(f"{each:>9.2f} {unit}" for each, unit in _each(before, now))
-        print(f"{now.size:>12}{now.load:>12.3f}{now.write:>12.3f}{now.bytes / 1000:>10.1f}   {adds}")
-    first, last = _each(*found[:2]), _each(*found[1:])
-    for name, (earlier, unit), (later, _) in zip(("load", "write", "bytes"), first, last, strict=True):
-        linear = later <= max(LINEAR * earlier, LEAST)
-        verdict = "linear" if linear else "FASTER THAN LINEAR"
-        print(f"{name:>12}: a {what[:-1]} adds {later:.2f} {unit} where it added {earlier:.2f} before: {verdict}")
-        if not linear:
-            failures.append(f"{name} by {what}")
-    print()
+    rows = [(f"{stage}, s", [one.seconds[stage] for one in found], SLIGHT[0]) for stage in found[0].seconds]
+    for what, values, slight in [*rows, ("memory, MB", [one.memory for one in found], SLIGHT[1])]:
+        step = max(values[2], slight) / max(values[1], slight)
+        exponent = math.log(step) / math.log(growth.sizes[2] / growth.sizes[1])
+        verdict = "" if exponent <= BAR else "  OVER"
+        print(f"  {what:<24}" + "".join(f"{value:>10.2f}" for value in values) + f"{exponent:>10.2f}{verdict}")
+        if verdict:
+            failures.append(f"{what.partition(',')[0]} by {growth.of}")
+    print(flush=True)
     return failures
 
 
-def _each(before: Measured, now: Measured) -> list[tuple[float, str]]:
-    more = now.size - before.size
-    return [
-        (1000 * (now.load - before.load) / more, "ms"),
-        (1000 * (now.write - before.write) / more, "ms"),
-        ((now.bytes - before.bytes) / more / 1000, "kB"),
-    ]
+def shipped() -> list[str]:
+    """Whether the workbook of the proposal as it ships is small, and quickly written."""
+    import costmodel
+    from costmodel.workbook.write import workbook_bytes
+
+    seconds, content = [], b""
+    for _ in range(3):
+        results = costmodel.load(made_up.PROPOSAL, made_up.ROOT / "assumptions").run("base")
+        start = time.process_time()
+        content = workbook_bytes(results)
+        seconds.append(time.process_time() - start)
+    print(f"{made_up.PROPOSAL} as it ships: {len(content) / 1000:.0f} kB of {MOST_BYTES / 1000:.0f}, ", end="")
+    print(f"written in {min(seconds):.2f} s of {MOST_SECONDS:.2f}\n", flush=True)
+    is_over = len(content) > MOST_BYTES or min(seconds) > MOST_SECONDS
+    return ["the limits of the workbook that ships"] if is_over else []
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description="Measure how a workbook grows.")
-    parser.add_argument("--runs", type=int, default=3, help="how many runs of each, of which the least counts")
-    parser.add_argument("--only", choices=("scenarios", "years"), help="only the growth with these")
+    parser = argparse.ArgumentParser(description="Measure how time and memory grow.")
+    parser.add_argument("--only", default="", help="only what has this text in its name")
     asked = parser.parse_args()
-    measure(ROOT / "assumptions" / PROPOSAL, 0, 1)  # not counted: it loads what every run uses
-    shipped = measure(ROOT / "assumptions" / PROPOSAL, 0, asked.runs)
-    print(f"{PROPOSAL} as it ships: {shipped.bytes / 1000:.0f} kB of {MOST_BYTES / 1000:.0f}, written in ", end="")
-    print(f"{shipped.write:.2f} s of {MOST_SECONDS:.2f}\n")
-    failures = []
-    if shipped.bytes > MOST_BYTES or shipped.write > MOST_SECONDS:
-        failures.append("the limits of the workbook that ships")
-    kinds: dict[str, tuple[Callable[[Path, int], Path], tuple[int, ...]]] = {
-        "scenarios": (with_scenarios, SCENARIOS),
-        "years": (with_years, YEARS),
-    }
-    with tempfile.TemporaryDirectory() as name:
-        for what, (make, sizes) in kinds.items():
-            if asked.only in (None, what):
-                found = [measure(make(Path(name), size), size, asked.runs) for size in sizes]
-                failures += report(what, found)
+    failures = shipped()
+    with tempfile.TemporaryDirectory() as folder:
+        for growth in GROWTHS:
+            if asked.only in growth.of:
+                failures += report(growth, measured(growth, Path(folder)))
     if failures:
         sys.exit(f"Over: {', '.join(failures)}.")
 

@@ -109,12 +109,15 @@ def run(
 def check(proposals: tuple[str, ...], assumptions: Path | None, as_of: datetime | None) -> None:
     """Validate everything without writing: files, formulas, every scenario, every check."""
     from costmodel.analysis.loading import ledger_for, load_all
+    from costmodel.analysis.not_counted import after_horizon_in_each
 
     costings = load_all(proposals, assumptions)
     ledger = None if proposals else ledger_for(costings, assumptions)
     for costed in costings:
         lines = len([line for line in costed.costing.model.lines.values() if not line.step_of])
         click.echo(f"{costed.costing.name}: {len(costed.scenarios)} scenarios, {lines} lines; the files are in order")
+        for said in after_horizon_in_each(costed):
+            click.echo(f"Note: {costed.costing.name}: {said}")
     _end_with_checks([costed.run(name) for costed in costings for name in costed.scenarios], ledger, as_of)
 
 
@@ -129,46 +132,26 @@ def check(proposals: tuple[str, ...], assumptions: Path | None, as_of: datetime 
 @click.option("--all-years", is_flag=True, help="With --format json: every year to the end of the horizon.")
 @_ROOT
 @_user_facing
-def show(
-    proposal: str,
-    scenario: str,
-    table: str | None,
-    form: str,
-    grades: bool,
-    all_years: bool,
-    assumptions: Path | None,
-) -> None:
+def show(proposal: str, scenario: str, assumptions: Path | None, form: str, **asked: Any) -> None:
     """Print a table of a proposal: rounded as in a submission; or, as JSON, every line unrounded."""
     from costmodel.analysis.loading import load_proposal
+    from costmodel.analysis.not_counted import after_horizon
+    from costmodel.pages.shown import shown_as
 
-    if all_years and (form != "json" or grades):
+    if asked["all_years"] and (form != "json" or asked["grades"]):
         raise click.UsageError("--all-years goes with --format json: tables show the years of the ask.")
     results = load_proposal(proposal, assumptions).run(scenario)
-    if grades:
+    if asked["grades"]:
         from costmodel.pages import grades_page as shown_grades
 
         click.echo({"csv": shown_grades.as_csv, "json": shown_grades.as_json}.get(form, shown_grades.as_text)(results))
         return
-    click.echo(_shown(results, table, form, all_years=all_years))
+    click.echo(shown_as(results, asked["table"], form, all_years=asked["all_years"]))
     if form == "text":
         for caution in results.costing.cautions_of(scenario):
             click.echo(f"Note: {caution.path}: {caution.says}. {caution.hint}")
-
-
-def _shown(results: Results, table: str | None, form: str, *, all_years: bool) -> str:
-    from costmodel.analysis.shown_tables import show_table
-    from costmodel.pages import results_json, tables
-
-    if form == "json":
-        if table:
-            results.table_of(table)
-        return results_json.as_json(results, all_years=all_years).rstrip("\n")
-    shown = show_table(results, table)
-    if form == "csv":
-        return tables.as_csv(shown).rstrip("\n")
-    if form == "markdown":
-        return "\n".join([tables.as_markdown(shown), *(f"\n{note}" for note in shown.notes)])
-    return tables.as_text(shown)
+        if said := after_horizon(results):
+            click.echo(f"Note: {said}")
 
 
 @main.command()

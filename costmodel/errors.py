@@ -162,6 +162,14 @@ class UnknownStep(Mistake):
     """Years of experience lie on the pay scale."""
 
 
+class UpliftWithoutYear(Mistake):
+    """An uplift has a rate for every year after that of the pay which it raises."""
+
+
+class NotForPay(Mistake):
+    """Only pay follows published awards."""
+
+
 # Names and formulas
 
 
@@ -257,6 +265,18 @@ class NotPutBack(Mistake):
 
 class TeamDoesNotAdd(Caution):
     """A team's stated total is the sum of its lines."""
+
+
+class PayStands(Caution):
+    """Pay of one year is uplifted from that year to each year in which it is paid, and once."""
+
+
+class HoursDiffer(Caution):
+    """The people of a role work equal hours, where that matters for what their employer pays."""
+
+
+class TooFewPeople(Caution):
+    """People fill at most one whole-time post each."""
 
 
 class Unsourced(Caution):

@@ -6,6 +6,8 @@ import re
 from typing import NamedTuple
 
 _FINANCIAL = re.compile(r"^(\d{4}|\d{2})\s*[/-]\s*(\d{4}|\d{2})$")
+TO = re.compile(r"(?<!\s)\s+to\s+")
+"""What stands between the ends of a run or a range; the first mark keeps it from trying each of many spaces in turn."""
 _CALENDAR = re.compile(r"^(\d{4})$")
 
 
@@ -54,7 +56,7 @@ def read_years(text: str) -> tuple[Year, ...]:
     Raises:
         ValueError: with a sentence that says what is wrong.
     """
-    parts = re.split(r"\s+to\s+", text.strip())
+    parts = TO.split(text.strip())
     if len(parts) > 2:
         raise ValueError(f"{text!r} is not a run of years: write 2022/23 to 2025/26")
     first, last = read_year(parts[0]), read_year(parts[-1])
@@ -70,3 +72,8 @@ def read_years(text: str) -> tuple[Year, ...]:
 def run_of_years(years: tuple[Year, ...]) -> str:
     """Years as a person writes them: 2022/23 to 2025/26."""
     return str(years[0]) if len(years) == 1 else f"{years[0]} to {years[-1]}"
+
+
+def run_to_horizon(ask: tuple[Year, ...], axis: tuple[Year, ...]) -> str:
+    """The years of a proposal in a message, and where its horizon ends if that is later."""
+    return run_of_years(ask) + (f", and its horizon ends in {axis[-1]}" if ask != axis else "")

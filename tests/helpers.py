@@ -21,6 +21,8 @@ SHIPPED = REPOSITORY / "assumptions"
 OUTPUTS = REPOSITORY / "outputs"
 PROPOSALS = Path(__file__).resolve().parent / "proposals"
 """Costings of other fields, and of a team alone: a root of assumptions without evidence of its own."""
+CASES = Path(__file__).resolve().parent / "cases"
+"""Small inputs with their right answers: a root of assumptions, each folder with a README that gives the answer."""
 
 TEAMS = "parent-infant-teams-2021"
 HERE = "«"

@@ -164,8 +164,8 @@ class _Maker:
             lambda: f"ln(1 + abs({below()}))",
             lambda: f"normal_cdf({self.name(place, 'small')} + {self.name(place, 'share')})",
             lambda: f"normal_quantile({self.name(place, 'share')})",
-            lambda: f"total({below(_Shape(place.rows, True))})",
-            lambda: f"total({below(_Shape(place.rows, True))}, {self.a_period()})",
+            lambda: f"total({self.by_year(below(_Shape(place.rows, True)))})",
+            lambda: f"total({self.by_year(below(_Shape(place.rows, True)))}, {self.a_period()})",
             lambda: f"at({below(_Shape(place.rows, True))}, {self.a_year()})",
             lambda: f"irr(abs({below(_Shape(place.rows, True))}) * (1 - flag('early') - flag('early')))",
         ]
@@ -202,6 +202,14 @@ class _Maker:
                 ),
             ]
         return self.dice.choice(forms)()
+
+    def by_year(self, text: str) -> str:
+        """A formula of which there is a figure in each year: one figure for all of them has no total."""
+        try:
+            has_years = self.shape_of(ast.parse(text, mode="eval").body).by_year
+        except TooClose:
+            return text  # it is not kept
+        return text if has_years else f"({text}) * flag('late')"
 
     def sign(self) -> str:
         return self.dice.choice(["==", "!=", "<", "<=", ">", ">="])

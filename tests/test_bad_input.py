@@ -130,7 +130,7 @@ CASES: dict[str, Case] = {
         "2023/24",
         "",
     ),
-    "year beyond": ("rollout.yaml", STARTING, STARTING.replace("0}", f"0, {HERE}2026/27: 3}}"), "2026/27", ""),
+    "year beyond": ("rollout.yaml", STARTING, STARTING.replace("0}", f"0, {HERE}2046/47: 3}}"), "2046/47", ""),
     "period beyond": (
         "proposal.yaml",
         "spending_review: 2022/23 to 2024/25}",
@@ -226,7 +226,7 @@ CASES: dict[str, Case] = {
         "no scenario 'publishd-pay'",
         "Did you mean published-pay?",
     ),
-    "scenario year": ("scenarios/slower-rollout.yaml", "2025/26: 47}", f"{HERE}2031/32: 47}}", "2031/32", ""),
+    "scenario year": ("scenarios/slower-rollout.yaml", "2025/26: 47}", f"{HERE}2051/52: 47}}", "2051/52", ""),
     "name taken": (
         "proposal.yaml",
         "lines:\n",
@@ -360,7 +360,7 @@ WORDS: dict[str, tuple[list[str], str]] = {
     "show --table": ([TEAMS, "--table", "submision"], "Did you mean submission?"),
     "explain": (["parent-infant-team-2021", "total@2024/25"], f"Did you mean {TEAMS}?"),
     "explain figure": ([TEAMS, "totl@2024/25"], "Did you mean total?"),
-    "explain year": ([TEAMS, "total@2034/35"], "2034/35"),
+    "explain year": ([TEAMS, "total@2054/55"], "2054/55"),
     "explain --scenario": ([TEAMS, "total@2024/25", "--scenario", "realstic"], "Did you mean realistic?"),
     "solve": (["parent-infant-team-2021"], f"Did you mean {TEAMS}?"),
     "solve unknown": ([TEAMS, "team_salarys"], "Did you mean team_salaries?"),

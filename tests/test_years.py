@@ -66,3 +66,10 @@ def test_any_text_is_years_or_a_sentence_that_says_why_not(text: str) -> None:
         except ValueError as problem:
             said = str(problem)
             assert "year" in said
+
+
+def test_white_space_in_a_run_of_years_may_be_long() -> None:
+    gap = "\t" + 100_000 * " "
+    assert read_years(f"2022/23{gap}to{gap}2023/24") == (Year(2022), Year(2023))
+    with pytest.raises(ValueError, match="is not a year"):
+        read_years(f"2022/23{gap}2023/24")

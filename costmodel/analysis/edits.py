@@ -145,6 +145,7 @@ class ChangesOf:
         line = self.model.lines[name]
         path = None if by_id else self._path(name, row, line)
         every = {year: float(value) for year, value in zip(self.model.years, wanted, strict=True)}
+        years = self._with_later(path, years, wanted)
         value: float | dict[Year, float] = {year: every[year] for year in (self.model.years[at] for at in years)}
         one = len(set(every.values())) == 1
         partly = path is None or self._by_year(path) is not None
@@ -158,10 +159,24 @@ class ChangesOf:
         grade = "illustrative" if is_effect else ""  # as every effect is that has no source
         return Change(key=key, unit=line.unit, value=value, every=every, says=says, grade=grade, spelled=spelled)
 
+    def _with_later(self, path: tuple[str | int, ...] | None, years: list[int], wanted: Values) -> list[int]:
+        """The years that a change names: where it names the last that the document gives, all after it too.
+
+        Those follow from the last that is given by a rule, and in the workbook stayed as they were.
+        """
+        given = [self.model.years.index(year) for year in self._spelled(path)] if path else []
+        last = max(given, default=-1)
+        if not given or max(years) < last or not wanted[last + 1 :].any():
+            return years
+        return sorted({*years, *range(last + 1, len(self.model.years))})
+
     def _path(self, name: str, row: int, line: Line) -> tuple[str | int, ...] | None:
         """Where the document holds the value, or may: None where no value of it is this input."""
         if line.shape.rows == _TEAM:
-            return ("workforce", "team", row, name.partition(".")[2])
+            column = name.partition(".")[2]
+            if column == "headcount" and find(self.case.tree, ("workforce", _TEAM, row, "shared_by")):
+                return None
+            return ("workforce", _TEAM, row, "salary" if column == "stated_salary" else column)
         if line.shape.rows:
             return None
         if name in self.names:
@@ -202,5 +217,5 @@ class ChangesOf:
     def _target(self, key: str) -> tuple[str | int, ...]:
         path = self.names.get(key) or read_path(key)
         if len(path) == 3 and path[0] == _TEAM:
-            return ("workforce", _TEAM, path[2], path[1])
+            return ("workforce", _TEAM, path[2], "salary" if path[1] == "stated_salary" else path[1])
         return path

@@ -36,7 +36,7 @@ from costmodel.model.explain import label_of, words
 from costmodel.model.line import Line
 from costmodel.model.reads import live, way_taken
 from costmodel.sections.grounds import Grounds
-from costmodel.years import Year, read_year, run_of_years
+from costmodel.years import Year, read_year, run_to_horizon
 
 _CELL = re.compile(r"^\s*(?P<name>[\w.]+)(?:\[(?P<row>[^\]]+)\])?(?:@(?P<year>.+))?\s*$")
 DEEPEST = 200
@@ -134,7 +134,7 @@ def read_cell(results: Results, text: str) -> tuple[Line, int, int | None]:
             raise BadInput([UnknownName(says=f"{line.name} has no row {found['row']!r}", hint=hint)])
     if not found["year"]:
         return line, row, None
-    run = run_of_years(model.years)
+    run = run_to_horizon(model.ask_years, model.years)
     try:
         year = read_year(found["year"])
     except ValueError as problem:
@@ -162,7 +162,7 @@ def explain(results: Results, text: str, depth: int = DEEPEST) -> Part:
                 YearMistake(
                     says=says,
                     hint=f"Say which: {line.name}@{results.costing.model.ask_years[-1]}. "
-                    f"Its years are {run_of_years(years)}.",
+                    f"Its years are {run_to_horizon(results.costing.model.ask_years, years)}.",
                 )
             ]
         )
@@ -237,7 +237,8 @@ class _Tree:
                     scale_year = Year(point.year)
                     label = f"Pay of band {band} in {scale_year} from {point.from_years:g} years of experience"
                     grade = GRADE_OF_STATUS[point.status]
-                    grounds = Grounds(grade=grade, source=table.source, place=f"{table.name}, status {point.status}")
+                    place = f"{point.scale or table.name}, status {point.status}"
+                    grounds = Grounds(grade=grade, source=point.source or table.source, place=place)
                     found.append(
                         Part(
                             name="pay",
@@ -343,6 +344,8 @@ def _reached(results: Results, line: Line, moved: Mapping[str, Values] | None) -
     )
     after = np.broadcast_to(moved[line.name][0], before.shape) if moved else None
     by = np.abs(after - before) if after is not None else np.zeros(before.shape)
+    if line.shape.by_year and by[:, model.ask].any():
+        by = by[:, model.ask]  # what tables show, where it moves at all there
     row, year = (int(place) for place in np.unravel_index(int(np.argmax(by)), by.shape))
     return Reached(
         name=f"{line.name}[{row + 1}]" if line.shape.rows else line.name,

@@ -24,8 +24,10 @@ from costmodel.sections.grounds import INDICES, Grounds
 Floats = NDArray[np.float64]
 _SHARES = ("treated_rate", "coverage")
 """Lines of a stream that mean nothing below 0% or above 100%."""
-_MOST_CELLS = 1_000_000
-"""How many figures are worked out at once, so that memory does not grow with the number of scenarios or lines."""
+_ENOUGH = 4_000
+"""Figures of a line that are worked out at once: with more, the next line waits longer for less."""
+_MOST = 4_000_000
+"""Figures of all lines that are worked out at once, so that memory does not grow with scenarios or lines."""
 
 
 class Trial(NamedTuple):
@@ -145,7 +147,7 @@ class Moves:
             cells += sum(self._cells[at] for at in new)
             draws += len(trial.values)
             some.append(trial)
-            if draws * cells >= _MOST_CELLS:
+            if draws * cells >= min(_ENOUGH * len(reached), _MOST):
                 yield some, [self.model.blocks[at] for at in sorted(reached)]
                 some, reached, draws, cells = [], set(), 0, 0
         if some:

@@ -18,7 +18,7 @@ from costmodel.errors import (
 )
 from costmodel.numbers import Number
 from costmodel.sections.costing import Costing
-from costmodel.years import Year, run_of_years
+from costmodel.years import Year, run_to_horizon
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,7 +102,8 @@ class _Table:
         for place, year in enumerate(self.table.years):
             where, path = self.at("years", place)
             if year not in years:
-                says, hint = f"the year {year} is not in the proposal", f"Its years are {run_of_years(years)}."
+                run = run_to_horizon(self.costing.model.ask_years, years)
+                says, hint = f"the year {year} is not in the proposal", f"Its years are {run}."
                 self.mistakes.add(YearMistake(where=where, path=path, says=says, hint=hint))
             elif year in self.table.years[:place]:
                 self.mistakes.add(YearMistake(where=where, path=path, says=f"the year {year} stands twice"))

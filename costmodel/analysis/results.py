@@ -11,9 +11,10 @@ from costmodel.analysis.grades import Grading, grade_lines, live_names
 from costmodel.errors import BadInput, UnknownName, UnknownScenario, did_you_mean
 from costmodel.language.shape import Values
 from costmodel.model.evaluate import evaluate
+from costmodel.model.horizon_names import written_now
 from costmodel.model.line import Line
-from costmodel.sections.costing import Costing, values_of
-from costmodel.sections.table_rows import TableOf
+from costmodel.sections.costing import CheckOf, Costing, values_of
+from costmodel.sections.set_tables import TableOf
 
 if TYPE_CHECKING:
     import pandas
@@ -118,7 +119,8 @@ class Results:
         """
         lines = self.costing.model.lines
         if name not in lines:
-            hint = did_you_mean(name, [line for line in lines if not lines[line].step_of])
+            named = [line for line in lines if not lines[line].step_of]
+            hint = written_now(name, named) or did_you_mean(name, named)
             raise BadInput([UnknownName(says=f"there is no line {name!r} in {self.costing.name}", hint=hint)])
         return lines[name]
 
@@ -163,7 +165,14 @@ class Results:
 
     @cached_property
     def checks(self) -> tuple[CheckResult, ...]:
-        return tuple(CheckResult(check.name, check.says, self.value(check.line) == 1) for check in self.costing.checks)
+        return tuple(self._check(check) for check in self.costing.checks)
+
+    def _check(self, check: CheckOf) -> CheckResult:
+        holds, says = self.value(check.line) == 1, check.says
+        if check.since and not holds:
+            year = self.costing.model.years[0]._replace(start=int(self.value(check.since)))
+            says = f"{says}: not from {year}"
+        return CheckResult(check.name, says, holds)
 
     def table(self, name: str | None = None) -> pandas.DataFrame:
         """A table of the proposal, unrounded: a row a line, a column a year, then each period's total."""

@@ -10,7 +10,7 @@ from costmodel.analysis.results import Results
 from costmodel.language.tree import Arithmetic, Name, Node
 from costmodel.language.units import Unit
 from costmodel.numbers import round_half_up
-from costmodel.sections.table_rows import TableOf
+from costmodel.sections.set_tables import TableOf
 from costmodel.years import Year, run_of_years
 
 ROUNDING = "Figures are rounded half up, and totals are rounded sums of unrounded figures."

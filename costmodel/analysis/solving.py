@@ -301,16 +301,17 @@ def pay_points(results: Results, salaries: Interval) -> tuple[PayYear, ...]:
     """
     costing = results.costing
     workforce = costing.files.base.document.workforce
-    if workforce is None:
+    if workforce is None or workforce.pay.scale is None:
         return ()
     wte = results.cells("team.wte")[:, 0]
     bands = costing.model.lines["team.band"].texts or ()
     roles = sorted((bands[row], float(wte[row])) for row in range(len(bands)) if wte[row])
     found = []
     for year, scale in sorted(costing.files.evidence.pay[workforce.pay.scale].items()):
-        if not all(band in scale.bands for band, _ in roles):
+        steps = scale.steps_of(workforce.pay.area or "")
+        if not all(band in steps for band, _ in roles):
             continue
-        points = [[step.pay.value for step in scale.bands[band]] for band, _ in roles]
+        points = [[step.pay.value for step in steps[band]] for band, _ in roles]
         grids = np.meshgrid(*points, indexing="ij")
         sums = sum(grid * share for grid, (_, share) in zip(grids, roles, strict=True))
         assert isinstance(sums, np.ndarray)

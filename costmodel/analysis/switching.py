@@ -183,7 +183,7 @@ def one_figure(results: Results, result: str) -> tuple[Line, int, int]:
             [
                 YearMistake(
                     says=f"{line.name} has a figure for each year",
-                    hint=f"Say which of {run_of_years(years)}: {line.name}@{years[-1]}.",
+                    hint=f"Say which of {run_of_years(years)}: {line.name}@{results.costing.model.ask_years[-1]}.",
                 )
             ]
         )

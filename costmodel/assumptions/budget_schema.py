@@ -22,10 +22,15 @@ class Budgeted(Record):
     department: Words | None = Field(None, description="The department whose budget it is.")
     programme: Words | None = Field(None, description="The programme of which it is part.")
     paid_by: Words | None = Field(None, description="Who pays it; of income, who pays it in.")
-    pay: bool | None = Field(None, description="Whether it is pay, with on-costs: RDEL is shown with pay apart.")
     transfer: bool = Field(
         False, description="Whether it only moves money: from a budget to people, or to another public body."
     )
+
+
+class Spending(Budgeted):
+    """The same of what may be pay."""
+
+    pay: bool | None = Field(None, description="Whether it is pay, with on-costs: RDEL is shown with pay apart.")
 
 
 class Shares(Basis):

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Self
 from pydantic import Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
-from costmodel.assumptions.budget_schema import Budgeted, BudgetKind, Path
+from costmodel.assumptions.budget_schema import BudgetKind, Path, Spending
 from costmodel.assumptions.kinds import Amount, AYear, Basis, Given, Then, Words, is_years_mapping
 
 
@@ -33,7 +33,7 @@ def _is_kind(value: object) -> str:
     return "[kind]" if isinstance(value, str) and re.fullmatch(r"[A-Za-z -]+", value) else "[amount]"
 
 
-class Programme(Basis, Budgeted):
+class Programme(Basis, Spending):
     """A programme cost: per site or per unit, fixed by year, or an existing budget scaled."""
 
     label: Words | None = None

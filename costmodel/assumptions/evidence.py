@@ -9,16 +9,18 @@ import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from costmodel.assumptions.appraisal_schema import Edition
 from costmodel.assumptions.document import Mapping, find, parse_yaml, position, read_text
-from costmodel.assumptions.kinds import Amount, AYear, Record, Status, Words, empty
+from costmodel.assumptions.kinds import Amount, AYear, Range, Record, Status, Words, empty
 from costmodel.assumptions.price_series import PriceSeries
 from costmodel.assumptions.validate import validate
 from costmodel.errors import Mistakes, NameTaken, Position, YearMistake, shown_path
+from costmodel.numbers import Number
 from costmodel.years import Year, read_year
 
 ZONES = ("inner_london", "outer_london", "fringe")
@@ -37,11 +39,26 @@ class Source(Record):
 
 
 class PayStep(Record):
-    """A step of a band: the years of experience at which it starts, and full-time pay a year."""
+    """A step of a grade: the years of experience at which it starts, and full-time pay a year."""
 
-    from_: Amount = Field(alias="from")
+    from_: Amount = Field(Number(0.0, False, False, 0), alias="from")
     pay: Amount
     status: Status
+
+
+def _as_steps(value: Any) -> Any:
+    """A grade with one rate of pay may be written without a list."""
+    return [value] if isinstance(value, dict) else value
+
+
+def _in_order(steps: list[PayStep]) -> list[PayStep]:
+    starts = [step.from_.value for step in steps]
+    if not steps or starts != sorted(set(starts)) or starts[0] != 0:
+        raise PydanticCustomError("steps", "the steps of a grade run from 0 years of experience to later ones")
+    return steps
+
+
+Grades = dict[str, Annotated[list[PayStep], BeforeValidator(_as_steps), AfterValidator(_in_order)]]
 
 
 class PayScale(Record):
@@ -54,7 +71,21 @@ class PayScale(Record):
     source: Words
     read_in: list[Words] = Field(default_factory=empty)
     notes: list[Words] = Field(default_factory=empty)
-    bands: dict[str, list[PayStep]]
+    bands: Grades = Field(default_factory=dict)
+    grades: Grades = Field(default_factory=dict, description="The general name of bands.")
+    areas: dict[str, Grades] = Field(
+        default_factory=dict, description="The grades of each area, such as inner_london, where pay differs by area."
+    )
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if sum(map(bool, (self.bands, self.grades, self.areas))) != 1:
+            raise PydanticCustomError("one_value", "a pay scale has bands, grades or areas: one of the three")
+        return self
+
+    def steps_of(self, area: str) -> dict[str, list[PayStep]]:
+        """The steps of each grade in an area; of a scale without areas where that is empty."""
+        return self.areas.get(area, {}) if self.areas else self.bands or self.grades
 
 
 class Dated(Record):
@@ -62,33 +93,47 @@ class Dated(Record):
 
     value: Amount
     status: Status
+    range: Range | None = None
     note: Words | None = None
 
 
 class OnCostYear(Record):
     """The rates of one year; each may be missing, and then no model may ask for it."""
 
-    national_insurance_rate: Dated
-    national_insurance_threshold: Dated
-    pension_rate_paid_by_employer: Dated
-    pension_rate_in_full: Dated
-    apprenticeship_levy_rate: Dated
+    national_insurance_rate: Dated | None = None
+    national_insurance_threshold: Dated | None = None
+    pension_rate_paid_by_employer: Dated | None = None
+    pension_rate_in_full: Dated | None = None
+    apprenticeship_levy_rate: Dated | None = None
+    other_on_cost_rate: Dated | None = None
     note: Words | None = None
+
+    def part(self, name: str) -> Dated | None:
+        """The value of a part by its name here."""
+        found = getattr(self, name)
+        return found if isinstance(found, Dated) else None
 
 
 class OnCostRule(Record):
-    """On-costs by year: national insurance over a threshold a person, pension, levy."""
+    """On-costs by year: national insurance over a threshold a person, pension, levy; any of them may be missing.
+
+    What a set has not in any year is that of another, which ``beside`` names.
+    """
 
     name: Words
     title: Words
     source: Words
     read_in: list[Words] = Field(default_factory=empty)
     notes: list[Words] = Field(default_factory=empty)
+    beside: Words | None = Field(None, description="The set that has the parts which this one has in no year.")
     years: dict[str, OnCostYear]
 
     @cached_property
     def by_year(self) -> dict[Year, OnCostYear]:
         return {read_year(key): rates for key, rates in self.years.items()}
+
+
+_PARTS = tuple(key for key in OnCostYear.model_fields if key != "note")
 
 
 class Zone(Record):
@@ -192,6 +237,14 @@ class Evidence:
             if getattr(self.below, key).get(name, value) != value
         ]
         return [*found, *self.below.replaced()]
+
+    def holder_of(self, rule: OnCostRule, part: str) -> OnCostRule | None:
+        """The set of on-costs that has a part: the rule itself, or the one beside it; None where neither has."""
+        keys = [key for key in _PARTS if key.startswith(part)]
+        for held in (rule, self.on_costs.get(rule.beside or "")):
+            if held and any(year.part(key) for year in held.by_year.values() for key in keys):
+                return held
+        return None
 
 
 _KEPT = {

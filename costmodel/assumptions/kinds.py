@@ -12,7 +12,7 @@ from pydantic_core import CoreSchema, PydanticCustomError
 from pydantic_core.core_schema import no_info_plain_validator_function
 
 from costmodel.numbers import Number, read_number
-from costmodel.years import Year, read_year, read_years
+from costmodel.years import TO, Year, read_year, read_years
 
 Grade = Literal["published", "derived", "calibrated", "judgement", "illustrative"]
 GRADES: tuple[Grade, ...] = ("published", "derived", "calibrated", "judgement", "illustrative")
@@ -61,7 +61,7 @@ def _years(value: object) -> tuple[Year, ...]:
 def _range(value: object) -> tuple[Number, Number]:
     if isinstance(value, tuple):
         return value
-    parts = re.split(r"\s+to\s+", value) if isinstance(value, str) else []
+    parts = TO.split(value) if isinstance(value, str) else []
     if len(parts) != 2:
         raise PydanticCustomError("wrong_value", f"{value!r} is not a range: write 14% to 38%")
     low, high = _number(parts[0]), _number(parts[1])
@@ -248,6 +248,11 @@ class Given(Basis):
         for when in self.history or ():
             if not is_years_mapping({when: ""}):
                 _date(when)
+        self.check_one_value()
+        return self
+
+    def check_one_value(self) -> None:
+        """Hold the value to being given in one way."""
         given = [key for key in ("value", "by_year", "by_age", "name") if getattr(self, key) is not None]
         if len(given) != 1:
             found = "none of them" if not given else " and ".join(given)
@@ -256,7 +261,6 @@ class Given(Basis):
             raise PydanticCustomError("not_read", "then says what follows the last of by_year or by_age: take it out")
         if self.by_age is not None and self.then not in (None, 0.0, 1.0):
             raise PydanticCustomError("wrong_value", "after the last age a value is 0 or the same")
-        return self
 
     @property
     def numbers(self) -> list[Number]:

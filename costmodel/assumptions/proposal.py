@@ -13,9 +13,11 @@ from costmodel.assumptions.costs_schema import Programme
 from costmodel.assumptions.document import Mapping, Scalar, Tree, find, position, read_yaml
 from costmodel.assumptions.evidence import Evidence
 from costmodel.assumptions.names import NAME_HINT, problem_of_name, problem_of_scenario_name, same_name
+from costmodel.assumptions.posts_schema import Posts
 from costmodel.assumptions.scenarios import BASE, InputChange, ScenarioFile, changed, lineage
-from costmodel.assumptions.schema import Document, Rollout, Scenario, ScenarioHeading, Workforce
+from costmodel.assumptions.schema import Document, Rollout, Scenario, ScenarioHeading
 from costmodel.assumptions.validate import validate
+from costmodel.assumptions.workforce_schema import Workforce
 from costmodel.errors import (
     BadName,
     ChangesStructure,
@@ -118,8 +120,10 @@ class Names:
         return self._known[key][1]
 
 
-_SECTIONS: dict[str, type[Workforce] | type[Rollout] | type[Benefits] | type[Appraisal] | type[Budget]] = {
+_Section = Workforce | Posts | Rollout | Benefits | Appraisal | Budget
+_SECTIONS: dict[str, type[_Section]] = {
     "workforce": Workforce,
+    "posts": Posts,
     "rollout": Rollout,
     "benefits": Benefits,
     "appraisal": Appraisal,
@@ -129,7 +133,7 @@ _SECTIONS: dict[str, type[Workforce] | type[Rollout] | type[Benefits] | type[App
 
 def _names_in_section(tree: Tree, section: str) -> dict[str, Path_]:
     read = validate(tree, _SECTIONS[section], Mistakes())
-    named = read.named() if isinstance(read, Workforce | Rollout | Benefits | Appraisal | Budget) else {}
+    named = read.named() if isinstance(read, _Section) else {}
     return {name: (section, *path) for name, path in named.items() if find(tree, path)}
 
 

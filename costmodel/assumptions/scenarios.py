@@ -28,14 +28,15 @@ from costmodel.errors import (
 
 BASE = "base"
 _CHANGEABLE = (
-    *("assumptions", "workforce", "rollout", "programme_costs", "income", "budget"),
+    *("assumptions", "workforce", "posts", "rollout", "programme_costs", "income", "budget"),
     *("lists", "benefits", "appraisal"),
 )
 _BASIS = ("source", "where", "reason", "grade", "status", "note", "range")
 _STARTING, _OPERATING = ("rollout", "while_starting"), ("rollout", "when_operating")
 _VALUE = ("value", "by_year", "by_age", "name")
 _INPUT = re.compile(r"^([a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)?)(?:\[(?:(\d+)|(.+))\])?$")
-_OF_TEAM = ("team", "wte"), ("team", "headcount")
+_OF_TEAM = {("team", "wte"): "wte", ("team", "headcount"): "headcount", ("team", "stated_salary"): "salary"}
+"""Columns of the team as the workbook names them, and the keys of a role that hold them."""
 
 NamesIn = Callable[[Mapping], dict[str, tuple[str | int, ...]]]
 """From a document to the names of its values and the paths at which they stand."""
@@ -136,8 +137,11 @@ def changed(
 
 def _in_document(document: Mapping, path: tuple[str | int, ...]) -> tuple[str | int, ...]:
     """The path as written; of a row that there is of the team, ``team.wte[3]``, where it stands in the document."""
-    if len(path) == 3 and path[:2] in _OF_TEAM and find(document, ("workforce", "team", path[2])):
-        return ("workforce", "team", path[2], path[1])
+    key = _OF_TEAM.get((str(path[0]), str(path[1]))) if len(path) == 3 else None
+    role = ("workforce", "team", path[2]) if key else ()
+    shared = key == "headcount" and find(document, (*role, "shared_by"))  # then the model works people out
+    if key and find(document, role) and not shared:
+        return (*role, key)
     return path
 
 
@@ -192,7 +196,7 @@ def _may_add(document: Mapping, path: tuple[str | int, ...]) -> bool:
     above, key = path[:-1], str(path[-1])
     if above[:2] == ("benefits", "streams") and len(above) == 3:
         return type_at(Document, path) is Given and isinstance(find(document, above), Mapping)
-    if path[0] not in ("workforce", "rollout") or not isinstance(find(document, above), Mapping):
+    if path[0] not in ("workforce", "posts", "rollout") or not isinstance(find(document, above), Mapping):
         return False
     if above in (_STARTING, _OPERATING):
         return (above == _STARTING and key == "cost") or any(

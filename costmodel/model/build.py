@@ -11,12 +11,12 @@ from costmodel.errors import BadInput, Mistake, NameTaken
 from costmodel.language.parser import parse
 from costmodel.language.shape import ASK, Shape
 from costmodel.language.units import FLAG, YEAR
+from costmodel.model.adding_up import check_totals
 from costmodel.model.line import Line, Model, PayTable, RowList
 from costmodel.model.order import in_order
 from costmodel.model.reads import names_in
 from costmodel.model.shapes import check_names, find_shapes
 from costmodel.model.steps import Steps
-from costmodel.model.totals import check_totals
 from costmodel.model.unit_check import check_units, units_of
 from costmodel.years import Year
 

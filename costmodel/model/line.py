@@ -76,6 +76,9 @@ class PayPoint(NamedTuple):
     pay: float
     status: str
     """V read in a public source, D derived from what was read, R recalled."""
+    scale: str = ""
+    """The pay scale, and its source, where they are not those of the table."""
+    source: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +88,11 @@ class PayTable:
     name: str
     points: tuple[PayPoint, ...]
     source: str = ""
+
+    @property
+    def scales(self) -> list[str]:
+        """The names of the scales, the table's own first."""
+        return list(dict.fromkeys([self.name, *(point.scale for point in self.points if point.scale)]))
 
 
 class Block(NamedTuple):

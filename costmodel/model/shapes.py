@@ -24,6 +24,7 @@ from costmodel.language.tree import (
     Prior,
     Text,
 )
+from costmodel.model.horizon_names import written_now
 from costmodel.model.line import Line
 
 
@@ -115,7 +116,8 @@ def check_names(line: Line, lines: Mapping[str, Line], profiles: Mapping[str, ob
         for node in root.walk() if root else ():
             if isinstance(node, Name) and node.name not in lines and node.name not in profiles:
                 known = "Names are those of assumptions, lines and list.columns."
-                hint = did_you_mean(node.name, [*lines, *profiles]) or known
+                every = [*lines, *profiles]
+                hint = written_now(node.name, every) or did_you_mean(node.name, every) or known
                 says = f"the formula uses {node.name!r}, and nothing has that name"
                 mistakes.append(UnknownName(where=line.where, path=path, says=says, hint=hint))
     return mistakes

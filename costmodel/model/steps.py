@@ -291,7 +291,7 @@ class Steps:
                 RowList(name=_COHORTS, label="Cohorts, by the year of their start", rows=texts, columns=COHORT_COLUMNS)
             )
             starts = np.array([float(year.start) for year in self.years]).reshape(1, -1, 1)
-            for line in cohort_columns(_COHORTS, texts, starts):
+            for line in cohort_columns(_COHORTS, starts):
                 self.lines[line.name], self.shapes[line.name] = line, line.shape
         return Name(name)
 
@@ -331,24 +331,15 @@ class Steps:
 
 
 _COHORTS = "cohorts_of_all_years"
-COHORT_COLUMNS = ("name", "year", "year_before")
+COHORT_COLUMNS = ("year", "year_before")
 
 
-def cohort_columns(name: str, texts: tuple[str, ...], starts: Values) -> list[Line]:
-    """The columns of a list of cohorts: the year in which each starts by name and number, and the year before."""
-    made = [("Cohort", read_unit("text"), texts, starts * 0), ("Year in which it starts", YEAR, None, starts)]
-    made.append(("The year before", YEAR, None, starts - 1))
+def cohort_columns(name: str, starts: Values) -> list[Line]:
+    """The columns of a list of cohorts: the year in which each starts, and the year before."""
+    made = (("Year in which the cohort starts", starts), ("The year before the cohort starts", starts - 1))
     return [
-        Line(
-            name=f"{name}.{column}",
-            label=label,
-            unit=unit,
-            texts=words_of,
-            values=values,
-            shape=Shape(name),
-            section="timeline",
-        )
-        for column, (label, unit, words_of, values) in zip(COHORT_COLUMNS, made, strict=True)
+        Line(name=f"{name}.{column}", label=label, unit=YEAR, values=values, shape=Shape(name), section="timeline")
+        for column, (label, values) in zip(COHORT_COLUMNS, made, strict=True)
     ]
 
 

@@ -234,6 +234,8 @@ def _hint(wrong: Unlike, line: Line, lines: Mapping[str, Line], units: Mapping[s
     step, by = next((way for way in steps if any(units[name] == way[1] for name in known)), steps[0])
     such_as = [name for name in known if units[name] == by][:3]
     ways = [f"{step} {what} by {_words(by)}" + (f" (such as {', '.join(such_as)})" if such_as else "")]
+    if factor.is_conversion and (MONEY, -1) in factor.powers and " prices)" in str(wrong.wanted):
+        ways.append(f"write real({what}), where the appraisal is at those prices")
     ways += _other_unit(operand, factor, lines, units)
     if wrong.is_whole and "×" not in wrong.unit.plainly:
         ways.append(f"write unit: {wrong.unit.plainly}")

@@ -11,14 +11,13 @@ from costmodel.analysis.explanation import live_formula
 from costmodel.analysis.figures import how_to_show
 from costmodel.analysis.results import Results
 from costmodel.analysis.shown_tables import show_table, styled
-from costmodel.analysis.switching import RESULT, internal_rate_of_return, meeting_headlines, one_in, switching_of
 from costmodel.language.units import read_unit
 from costmodel.model.explain import label_of, words
 from costmodel.model.line import Line
 from costmodel.model.reads import names_read
 from costmodel.numbers import in_prose
-from costmodel.pages.switches import as_markdown as as_markdown_switches
 from costmodel.pages.tables import as_markdown
+from costmodel.pages.worth import worth
 from costmodel.sections.grounds import Grounds
 from costmodel.years import Year
 
@@ -119,7 +118,7 @@ def brief_facts(results: Results) -> dict[str, Any]:
             for table in tables
         ],
         "built_up": _built_up(results),
-        "value_for_money": _value_for_money(results),
+        "value_for_money": worth(results, _reached(results)),
         "assumptions": _assumptions(results),
         "changes": _changes(results),
         "effects": _effects(results, base),
@@ -191,66 +190,6 @@ def _built_up(results: Results) -> list[BuiltUp]:
         else:
             wanted.extend(reversed(below))
     return list(found.values())
-
-
-def _value_for_money(results: Results) -> dict[str, Any] | None:
-    """What is shown of benefits and what is hoped: break-even in plain words, switching values, what has no value."""
-    document = results.costing.files.base.document
-    if RESULT not in results.costing.model.lines or document.appraisal is None:
-        return None
-    streams = document.benefits.streams if document.benefits else {}
-    plain = []
-    for name, stream in streams.items():
-        people = one_in(results, name) if stream.method == "bottom-up" else None
-        if people is None or stream.reached is None:
-            continue
-        noun = results.line(stream.reached).unit
-        value = in_prose(results.value(f"{name}_value_each"))
-        if people >= 1:
-            plain.append(
-                f"It breaks even if 1 in {people:.1f} {noun} reached avoids one year of a problem that costs {value}."
-            )
-        else:
-            plain.append(
-                f"It does not break even if all {noun} reached avoid one year of a problem that costs {value}."
-            )
-    rate, reached = internal_rate_of_return(results), _reached(results)
-    return {
-        "counterfactual": document.appraisal.counterfactual,
-        "paid_by": document.appraisal.paid_by,
-        "edition": _edition(results, document.appraisal.edition),
-        "prices": str(document.appraisal.price_base),
-        "base_year": document.appraisal.present_value_base.prose,
-        "plain": plain,
-        "rate": None if rate is None else f"{rate * 100:.1f}%",
-        "switches": as_markdown_switches(switching_of(results)),
-        "meeting": _meeting(results),
-        "beside": [s.label for s in streams.values() if not s.in_headline],
-        "unmonetised": [
-            {"says": effect.says, "direction": effect.direction, "size": effect.size, "reason": effect.reason}
-            for effect in (document.benefits.unmonetised if document.benefits else ())
-        ],
-        "illustrative": [
-            line.label
-            for name, held in results.costing.assumptions.items()
-            if (line := results.line(name)).section in ("benefits", "appraisal")
-            and name in reached
-            and held.grounds[results.costing.scenarios.index(results.scenario)].grade == "illustrative"
-        ],
-    }
-
-
-def _meeting(results: Results) -> list[str]:
-    """What each assumption of a chain would have to be for it to come to a headline that stands beside it."""
-    at = results.costing.scenarios.index(results.scenario)
-    return [as_markdown_switches(found.switching[at]) for found in results.costed.once(meeting_headlines)]
-
-
-def _edition(results: Results, name: str) -> str:
-    """The title of an edition of guidance, from the source of its rates."""
-    held = results.costing.assumptions
-    ground = next(a.grounds[0] for key, a in held.items() if key.startswith("discount_rate_"))
-    return ground.place or name
 
 
 def _how(line: Line, results: Results) -> str:

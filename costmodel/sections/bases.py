@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from costmodel.assumptions.document import find, position, spell
 from costmodel.assumptions.evidence import Evidence
-from costmodel.assumptions.kinds import Basis, Given
+from costmodel.assumptions.kinds import Basis, Given, Grade
 from costmodel.assumptions.proposal import Case
 from costmodel.errors import Mistakes, NoBasis, Position, RecalledAsPublished, UnknownSource, Unsourced, did_you_mean
 from costmodel.language.units import read_unit
@@ -24,13 +24,7 @@ class Bases:
 
     def grounds(self, case: Case, path: Path, basis: Basis, unit: str) -> Grounds:
         """What a value rests on: its own basis, or that of the nearest part of the document around it that has one."""
-        holder, grade = basis, basis.own_grade
-        for depth in range(len(path) - 1, 0, -1):
-            if holder.has_basis:
-                break
-            above = value_at(case.document, path[:depth])
-            if isinstance(above, Basis):
-                holder, grade = above, grade or above.own_grade
+        holder, grade = self._holder(case, path, basis)
         source, reason = holder.source, holder.reason
         grade = grade or (holder.graded if holder.has_basis else None)
         if not holder.has_basis:
@@ -62,6 +56,21 @@ class Bases:
             where=where,
             log=basis if isinstance(basis, Given) else None,
         )
+
+    def _holder(self, case: Case, path: Path, basis: Basis) -> tuple[Basis, Grade | None]:
+        """The nearest part of the document that says what a value rests on, or the outermost; and the nearest grade."""
+        holder, grade = basis, basis.own_grade
+        for depth in range(len(path) - 1, 0, -1):
+            if holder.has_basis:
+                break
+            above = value_at(case.document, path[:depth])
+            if isinstance(above, Basis):
+                holder, grade = above, grade or above.own_grade
+        return holder, grade
+
+    def has_basis(self, case: Case, path: Path, basis: Basis) -> bool:
+        """Whether a value rests on a source or a reason, its own or of what is around it."""
+        return self._holder(case, path, basis)[0].has_basis or bool(case.document.proposal.source)
 
     def recalled(self, where: Position | None, path: str) -> None:
         says = "a recalled value (status R) is graded published"

@@ -11,7 +11,7 @@ from costmodel.language.tree import Arithmetic, Call, Name, Negative, Node
 from costmodel.language.units import read_unit
 from costmodel.model.line import Line, Model
 from costmodel.model.reads import names_in
-from costmodel.sections.counted import DIMENSIONS, BudgetEntry, transfers_of
+from costmodel.sections.counted import DIMENSIONS, BudgetEntry, same_money, transfers_of
 from costmodel.sections.draft import Draft
 from costmodel.sections.grounds import Path
 
@@ -51,6 +51,7 @@ class _Checks:
         self.lines: Mapping[str, Line] = {line.name: line for line in draft.lines}
         self.by_line = {entry.line: entry for entry in counted}
         self.document = draft.files.base.document
+        self.same = same_money(self.document)
 
     def all(self) -> None:
         self._units()
@@ -77,7 +78,7 @@ class _Checks:
             line = self.lines.get(entry.line)
             if line is not None and line.unit.powers != money.powers:
                 says = f"{entry.line!r} is in {line.unit}, and budgets are in {money}"
-                key = "unit" if entry.path[0] != "rollout" else "budget"
+                key = "budget" if entry.path[0] in ("rollout", "posts") else "unit"
                 hint = "Only an amount of the proposal's own money can count in a budget."
                 self._wrong(WrongKind, (*entry.path, key), says, hint)
 
@@ -116,8 +117,9 @@ class _Checks:
         if line is None or line.formula is None or name in seen:
             return
         for side, part in _terms(line.formula, sign):
-            if part in self.by_line and part != name:
-                yield side, part
+            counts = part if part in self.by_line else self.same.get(part, "")
+            if counts in self.by_line and counts != name:
+                yield side, counts
             elif part in self.document.lines:
                 yield from self._added(part, side, {*seen, name})
 

@@ -16,7 +16,7 @@ from costmodel.sections.budget_checks import check_counted, slug
 from costmodel.sections.counted import DIMENSIONS, BudgetEntry
 from costmodel.sections.draft import Draft
 from costmodel.sections.grounds import Path
-from costmodel.sections.table_rows import TableOf, Totals
+from costmodel.sections.set_tables import TableOf, Totals
 
 SECTION = "budget"
 _LABELS = {

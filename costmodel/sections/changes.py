@@ -20,6 +20,8 @@ from costmodel.model.line import Line
 from costmodel.numbers import Number
 from costmodel.sections.draft import Draft
 from costmodel.sections.grounds import Assumption, Grounds
+from costmodel.sections.pay import usual_scale
+from costmodel.sections.pay_scales import band_of
 
 PAY_YEAR, TEAM = "pay_year", "team"
 
@@ -102,12 +104,13 @@ def _with_values(draft: Draft, at: int, case: Case, change: InputChange, line: L
     if change.given.value is not None:
         values[at, rows, :] = change.given.value.value if change.relative is None else float(change.relative.times - 1)
     for key, number in (change.given.by_year or {}).items():
-        year = draft.year_of(key, case.at(*path, "by_year", key), path)
+        year = draft.axis_values.year_of(key, case.at(*path, "by_year", key), path)
         if year is not None:
             values[at, rows, draft.axis.index(year)] = number.value
     draft.check([change.given.numbers], [case], path, str(line.unit), draft.assumptions[change.name].at_least)
     if change.name == PAY_YEAR:
         _check_pay_years(draft, case, change)
+        _check_uplift_from(draft, case, change)
     return replace(line, values=values[:1] if (values == values[:1]).all() else values)
 
 
@@ -160,7 +163,10 @@ def _no_such_row(draft: Draft, at: int, change: InputChange, line: Line) -> None
 
 def _check_pay_years(draft: Draft, case: Case, change: InputChange) -> None:
     """A year of the pay scale that some scenario uses, and that has the bands of this one: pay is never taken as 0."""
-    bands = {role.band for role in case.document.workforce.team} if case.document.workforce else set()
+    base, workforce = draft.files.base.document.workforce, case.document.workforce
+    roles = workforce.team if workforce and base else []
+    usual = usual_scale([base]) if base else None
+    bands = {band_of(role, workforce.pay, usual) for role in roles if role.band and workforce and usual}
     of_year: dict[int, set[str]] = {}
     for point in draft.pay_points:
         of_year.setdefault(point.year, set()).add(point.band)
@@ -169,6 +175,21 @@ def _check_pay_years(draft: Draft, case: Case, change: InputChange) -> None:
         if number.value not in known:
             says = f"pay cannot be looked up in {number.value:g}"
             hint = f"Years that can be chosen by their start are {', '.join(map(str, known))}."
+            where = case.at("changes", change.key)
+            draft.mistakes.add(UnknownPayYear(where=where, path=f"changes.{change.key}", says=says, hint=hint))
+
+
+def _check_uplift_from(draft: Draft, case: Case, change: InputChange) -> None:
+    """Under an uplift by a rate, another year of pay moves the year from which it runs, which this change cannot."""
+    workforce = case.document.workforce
+    uplift = workforce.uplift if workforce else None
+    if workforce is None or uplift is None or uplift.follow or workforce.pay.year is None:
+        return
+    for number in change.given.numbers:
+        year = workforce.pay.year._replace(start=int(number.value))
+        if year != workforce.pay.year and (uplift.from_ is None or year > uplift.from_):
+            says = f"the uplift runs from {workforce.pay.year}, and pay of {year} has other awards in it"
+            hint = f"Write workforce.pay.year: {year}, from which the uplift then runs."
             where = case.at("changes", change.key)
             draft.mistakes.add(UnknownPayYear(where=where, path=f"changes.{change.key}", says=says, hint=hint))
 

@@ -34,13 +34,17 @@ from costmodel.sections.budget_checks import check_shapes
 from costmodel.sections.budgets import add_budgets
 from costmodel.sections.changes import lay_changes
 from costmodel.sections.counted import counted_in
+from costmodel.sections.counted_once import listed
 from costmodel.sections.draft import Draft
 from costmodel.sections.grounds import Assumption
+from costmodel.sections.growth_rates import refuse_indices_in_growth
 from costmodel.sections.lists import add_lists
+from costmodel.sections.posts import add_posts
 from costmodel.sections.prices import check_prices
 from costmodel.sections.programmes import add_programmes
 from costmodel.sections.rollout import add_rollout
-from costmodel.sections.table_rows import ALL_YEARS, TableOf, Totals, add_scales, comes_from_section, set_tables
+from costmodel.sections.set_tables import ALL_YEARS, TableOf, Totals, add_scales, comes_from_section, set_tables
+from costmodel.sections.supply import add_supply_of_teams
 from costmodel.sections.uplifts import Uplifted, growth_of
 from costmodel.sections.workforce import add_workforce
 from costmodel.years import Year, run_of_years
@@ -53,6 +57,8 @@ class CheckOf:
     name: str
     says: str
     line: str
+    since: str = ""
+    """The line that has the first year in which it does not hold, where there is one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,7 +117,9 @@ def build_costing(files: ProposalFiles, mistakes: Mistakes) -> Costing:
             _missing_unit(draft, name)
     add_lists(draft)
     add_workforce(draft)
+    add_posts(draft)
     add_rollout(draft)
+    add_supply_of_teams(draft)
     add_programmes(draft)
     add_benefits(draft)
     growths = {
@@ -122,6 +130,7 @@ def build_costing(files: ProposalFiles, mistakes: Mistakes) -> Costing:
     lay_changes(draft)
     for name, line in document.lines.items():
         _line(draft, name, line, growths.get(name, ""))
+    refuse_indices_in_growth(draft)
     totals, counted = Totals(draft=draft), counted_in(draft)
     budgets = add_budgets(draft, totals, counted)
     tables = set_tables(draft, totals) | {table.name: table for table in budgets}
@@ -233,12 +242,13 @@ def _check_shapes(model: Model, draft: Draft) -> None:
         for at, row in enumerate(table.rows)
     ]
     places += [(f"check_{name}", ("checks", name, "holds")) for name in document.checks]
-    for at, name in enumerate(document.appraisal.costs if document.appraisal else ()):
+    for key, at, name in listed(document.appraisal) if document.appraisal else ():
+        places.append((name, ("appraisal", key, at)))
         if not model.lines[name].shape.by_year:
             says = f"{name!r} has no figure for each year, so that it would count in full in every year"
-            where = draft.files.base.at("appraisal", "costs", at)
-            hint = "Name the line that has the cost of each year."
-            draft.mistakes.add(WrongKind(where=where, path="appraisal.costs", says=says, hint=hint))
+            where = draft.files.base.at("appraisal", key, at)
+            hint = "Name the line that has the figure of each year."
+            draft.mistakes.add(WrongKind(where=where, path=f"appraisal.{key}", says=says, hint=hint))
     if document.proposal.ask:
         places.append((document.proposal.ask, ("proposal", "ask")))
     for row, path in places:
@@ -256,6 +266,10 @@ def _check_shapes(model: Model, draft: Draft) -> None:
 
 def _checks(draft: Draft) -> tuple[CheckOf, ...]:
     made = []
+    for own in draft.checks:
+        line = f"check_{own.name}"
+        draft.formula(line, own.says, "flag", own.holds, section="checks")
+        made.append(CheckOf(name=own.name, says=own.says, line=line, since=own.since))
     for name, check in draft.files.base.document.checks.items():
         line = f"check_{name}"
         where = draft.files.base.at("checks", name, "holds")

@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 from costmodel.assumptions.budget_schema import Budget, Budgeted, BudgetKind
 from costmodel.assumptions.costs_schema import Programme
 from costmodel.assumptions.document import spell
+from costmodel.assumptions.posts_schema import PostGroup
 from costmodel.assumptions.schema import Document, LineText, Rollout
 from costmodel.errors import ChangesStructure, MissingKey, UnknownKey
 from costmodel.sections.draft import Draft
@@ -44,6 +45,8 @@ class BudgetEntry:
 
 
 class _Written(NamedTuple):
+    """A cost or an income as it is written, and the line that holds it."""
+
     line: str
     path: Path
     spec: Budgeted
@@ -51,14 +54,14 @@ class _Written(NamedTuple):
 
     @property
     def kind(self) -> BudgetKind | None:
-        assert isinstance(self.spec, LineText | Rollout | Programme)
+        assert isinstance(self.spec, LineText | Rollout | Programme | PostGroup)
         found = self.spec.budget
         return found if isinstance(found, str) else None
 
     @property
     def beside(self) -> list[str]:
         """What it says of its budget beside which that is."""
-        return [key for key in _KEYS[1:] if getattr(self.spec, key) not in (None, False)]
+        return [key for key in _KEYS[1:] if isinstance(found := getattr(self.spec, key, None), str | bool) and found]
 
 
 def transfers_of(draft: Draft) -> tuple[str, ...]:
@@ -112,10 +115,37 @@ def _entries(document: Document) -> Iterator[_Written]:
         pay = document.rollout.pay is not False
         yield _Written("labour_operating", ("rollout",), document.rollout, pay)
         yield _Written("labour_starting", ("rollout",), document.rollout, pay)
+    for name, group in document.posts.groups.items() if document.posts else ():
+        for part, pay in _parts(group):
+            yield _Written(f"{name}_{part}{_more(group)}", ("posts", "groups", name), group, pay)
     for name, income in document.income.items():
         yield _Written(name, ("income", name), income, income.pay)
     for name, line in document.lines.items():
         yield _Written(name, ("lines", name), line, line.pay)
+
+
+def _parts(group: PostGroup) -> Iterator[tuple[str, bool]]:
+    """What a group of posts costs, as the ends of lines' names, and whether it is pay."""
+    if group.band is not None or group.salary is not None:
+        yield "pay", True
+    for items in (group.per_recruit, group.per_new_post, group.per_post):
+        yield from ((item, False) for item in items)
+
+
+def _more(group: PostGroup) -> str:
+    """Beside what happens otherwise, what counts is the difference from it."""
+    return "" if group.otherwise is None else "_more"
+
+
+def same_money(document: Document) -> dict[str, str]:
+    """Lines of groups of posts that hold the money of a line that counts, and that line."""
+    found: dict[str, str] = {}
+    for name, group in document.posts.groups.items() if document.posts else ():
+        for part, _ in _parts(group):
+            counts = f"{name}_{part}{_more(group)}"
+            found |= dict.fromkeys((f"{name}_{part}", f"{name}_{part}_more"), counts)
+            found |= {total: found.get(total, counts) for total in (f"{name}_cost", f"{name}_cost_more")}
+    return found
 
 
 def _says_no_budget(draft: Draft, entry: _Written, *, needed: bool = False) -> None:

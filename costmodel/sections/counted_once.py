@@ -9,8 +9,8 @@ from typing import NamedTuple
 from costmodel.assumptions.appraisal_schema import Appraisal
 from costmodel.errors import CountedTwice, Position, WrongKind
 from costmodel.language.tree import Arithmetic, Name, Node
+from costmodel.model.adding_up import is_stock, stock_hint
 from costmodel.model.line import Line
-from costmodel.model.totals import is_stock, stock_hint
 from costmodel.sections.draft import Draft
 from costmodel.sections.money import prices_of
 
@@ -21,17 +21,22 @@ class _Listed(NamedTuple):
     where: Position
 
 
+def listed(spec: Appraisal) -> list[tuple[str, int, str]]:
+    """The lines that an appraisal names: under which key, at which place, and by what name."""
+    found = [("costs", place, name) for place, name in enumerate(spec.costs)]
+    found += [("income", place, name) for place, name in enumerate(spec.income)]
+    return found + [("benefits", place, one.line) for place, one in enumerate(spec.benefits)]
+
+
 def check_counted_once(draft: Draft, spec: Appraisal) -> None:
     """Add a mistake for each line that is no money of a year, or that is counted more than once."""
-    lines, at = draft.named_lines(), draft.files.base.at
-    listed = [_Listed("costs", name, at("appraisal", "costs", place)) for place, name in enumerate(spec.costs)]
-    listed += [_Listed("income", name, at("appraisal", "income", place)) for place, name in enumerate(spec.income)]
-    listed += [_Listed("benefits", one.line, at("appraisal", "benefits", n)) for n, one in enumerate(spec.benefits)]
-    for one in listed:
+    lines = draft.named_lines()
+    every = [_Listed(key, name, draft.files.base.at("appraisal", key, place)) for key, place, name in listed(spec)]
+    for one in every:
         wrong = _no_money_of_a_year(lines[one.name], lines)
         if wrong is not None:
             draft.mistakes.add(WrongKind(where=one.where, path=f"appraisal.{one.key}", says=wrong[0], hint=wrong[1]))
-    for one, other in combinations(listed, 2):
+    for one, other in combinations(every, 2):
         if says := _twice(one, other, lines):
             hint = "Keep the total or its parts, and each line in one place."
             mistake = CountedTwice(where=other.where, path=f"appraisal.{other.key}", says=says, hint=hint)

@@ -12,7 +12,7 @@ from costmodel.language.shape import ASK, COUNTED, HORIZON
 from costmodel.model.line import RowList
 from costmodel.model.steps import COHORT_COLUMNS, cohort_columns
 from costmodel.sections.appraisal import SECTION, AppraisalLines
-from costmodel.sections.counted_once import check_counted_once
+from costmodel.sections.counted_once import check_counted_once, listed
 from costmodel.sections.draft import Draft
 from costmodel.sections.grounds import Grounds
 from costmodel.sections.money import CASH, at_prices_of
@@ -94,7 +94,7 @@ class CountedLines:
             texts, label = tuple(map(str, held)), "Cohorts, by the year in which they are reached"
             self.draft.lists.append(RowList(name=COHORTS, label=label, rows=texts, columns=COHORT_COLUMNS))
             starts = np.array([float(year.start) for year in held]).reshape(1, -1, 1)
-            self.draft.lines += cohort_columns(COHORTS, texts, starts)
+            self.draft.lines += cohort_columns(COHORTS, starts)
         return name
 
     def people(self, reached: str) -> str:
@@ -110,10 +110,7 @@ class CountedLines:
 
     def _lines_are_there(self) -> bool:
         names, ok = self.draft.named_lines(), True
-        places = [("costs", at, name) for at, name in enumerate(self.spec.costs)]
-        places += [("income", at, name) for at, name in enumerate(self.spec.income)]
-        places += [("benefits", at, benefit.line) for at, benefit in enumerate(self.spec.benefits)]
-        for key, at, name in places:
+        for key, at, name in listed(self.spec):
             if name not in names:
                 where, hint = self.draft.files.base.at("appraisal", key, at), did_you_mean(name, names)
                 says = f"there is no line {name!r}"

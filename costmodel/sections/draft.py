@@ -20,7 +20,6 @@ from costmodel.errors import (
     NameTaken,
     Position,
     UnknownName,
-    YearMistake,
     did_you_mean,
 )
 from costmodel.language.parser import parse
@@ -31,10 +30,10 @@ from costmodel.model.line import Line, PayPoint, RowList
 from costmodel.model.shapes import find_shapes
 from costmodel.numbers import Number
 from costmodel.sections.bases import Bases
-from costmodel.sections.grounds import Assumption, Grounds, Path, value_at, with_note, wrong_for
-from costmodel.sections.later_years import filled, later_times, said_of_later
+from costmodel.sections.grounds import Assumption, Grounds, Path, SectionCheck, value_at, with_note, wrong_for
+from costmodel.sections.later_years import AxisValues, later_times, said_of_later
 from costmodel.sections.money import with_prices
-from costmodel.years import Year, read_year, run_of_years
+from costmodel.years import Year
 
 
 @dataclass(kw_only=True)
@@ -54,6 +53,7 @@ class Draft:
     pay_source: str = ""
     rows_of: dict[str, tuple[tuple[int, ...], ...]] = field(default_factory=dict)
     """By list, and for each scenario, where the rows of its own list stand among those of all scenarios."""
+    checks: list[SectionCheck] = field(default_factory=list)
 
     @cached_property
     def bases(self) -> Bases:
@@ -75,6 +75,11 @@ class Draft:
         appraisal = self.files.base.document.appraisal
         run = appraisal.horizon if appraisal else ()
         return run if run[: len(self.years)] == self.years else self.years
+
+    @cached_property
+    def axis_values(self) -> AxisValues:
+        """Reads values by year."""
+        return AxisValues(self.years, self.axis, self.mistakes)
 
     @property
     def beyond(self) -> int:
@@ -206,6 +211,7 @@ class Draft:
         money: str = "£",
         otherwise: Given | None = None,
         stays: bool | None = None,
+        from_year: Year | None = None,
     ) -> str:
         """Add the assumption that stands at a path of the document, in every scenario.
 
@@ -213,6 +219,7 @@ class Draft:
             money: what a bare £ stands for in a unit that a person wrote, where a price year is said beside it.
             otherwise: the value in scenarios that have none there; that of the first that has one, if not given.
             stays: whether a value by year stays as it is after its last year, or stops; as its unit says, if not given.
+            from_year: the year after which values may be given though the proposal starts later; they are left out.
 
         Returns:
             The name to use in formulas: the assumption's own, or that of the one it refers to.
@@ -232,18 +239,18 @@ class Draft:
         if path[0] != "assumptions" and name in self.files.base.document.assumptions:
             return self._said_twice(name, first, path)
         label, unit = held[0].label or label, of_kind(held[0].unit, money) if held[0].unit else unit
+        times = [later_times(value.then, unit, stays) for value in held]
+        said = [self.axis_values.said_of(value, one) for value, one in zip(held, times, strict=True)]
         grounds = [
-            with_note(
-                self.bases.grounds(case, path, value, unit), self._said_of(value, later_times(value.then, unit, stays))
-            )
-            for case, value in zip(cases, held, strict=True)
+            with_note(self.bases.grounds(case, path, value, unit), note)
+            for case, value, note in zip(cases, held, said, strict=True)
         ]
         if any(value.by_age is not None for value in held):
             return self._by_age(name, label, unit, held, cases, grounds, path, section)
         by_year = any(value.by_year is not None for value in held)
         rows = [
-            self.by_years(value, case, path, later_times(value.then, unit, stays)) if by_year else [value.value]
-            for value, case in zip(held, cases, strict=True)
+            self.axis_values.read(value, case, path, one, from_year) if by_year else [value.value]
+            for value, case, one in zip(held, cases, times, strict=True)
         ]
         self.check(rows, cases, path, unit, at_least)
         values = np.array([[number.value if number else 0.0 for number in row] for row in rows])
@@ -337,58 +344,6 @@ class Draft:
         self.profiles[name] = tuple(names)
         return name
 
-    # Reading values
-
-    def by_years(self, value: Given, case: Case, path: Path, times: float) -> list[Number | None]:
-        """A value's number in each year of the axis; mistakes where years are missing, unknown or out of order."""
-        if value.by_year is None:
-            return [value.value] * len(self.axis)
-        tree = find(case.tree, path)
-        holder = find(tree, ("by_year",)) if isinstance(tree, Mapping) and "by_year" in tree.entries else tree
-        where = {key: holder.keys[key] for key in value.by_year} if isinstance(holder, Mapping) else {}
-        read: dict[Year, Number] = {}
-        for key, number in value.by_year.items():
-            year = self.year_of(key, where.get(key), path)
-            if year is None:
-                continue
-            if read and year <= max(read):
-                self._year_mistake(
-                    where.get(key),
-                    path,
-                    f"the year {key} is out of order or stands twice",
-                    "Years run from first to last.",
-                )
-            read[year] = number
-        missing = [str(year) for year in self.years if year not in read]
-        if missing and len(read) == len(value.by_year):
-            at = holder.where if holder else case.at(*path)
-            says = f"there is no value for {', '.join(missing)}"
-            hint = f"by_year holds every year of the proposal, {run_of_years(self.years)}; write 0 where there is none."
-            self._year_mistake(at, path, says, hint)
-        return filled(self.axis, read, times)
-
-    def _said_of(self, value: Given, times: float) -> str:
-        """How a value by year goes on after the last year that is given."""
-        given = [year for year in self.axis if str(year) in {_spelled(key) for key in value.by_year or ()}]
-        if not given or given[-1] == self.axis[-1]:
-            return ""
-        return said_of_later(times, given[-1])
-
-    def year_of(self, key: str, where: Position | None, path: Path) -> Year | None:
-        run = run_of_years(self.years) + (f", and its horizon ends in {self.axis[-1]}" if self.beyond else "")
-        try:
-            year = read_year(key)
-        except ValueError as problem:
-            self._year_mistake(where, path, str(problem), f"The proposal's years are {run}.")
-            return None
-        if year in self.axis:
-            return year
-        self._year_mistake(where, path, f"the year {key} is not in the proposal", f"Its years are {run}.")
-        return None
-
-    def _year_mistake(self, where: Position | None, path: Path, says: str, hint: str) -> None:
-        self.mistakes.add(YearMistake(where=where, path=spell(path), says=says, hint=hint))
-
     def check(
         self,
         rows: Iterable[Iterable[Number | None]],
@@ -418,11 +373,3 @@ class Draft:
 
     def missing(self, where: Position, path: str, says: str, hint: str) -> None:
         self.mistakes.add(MissingKey(where=where, path=path, says=says, hint=hint))
-
-
-def _spelled(key: str) -> str:
-    """A year that a person wrote, as it is shown; what is no year as it stands."""
-    try:
-        return str(read_year(key))
-    except ValueError:
-        return key

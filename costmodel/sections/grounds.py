@@ -34,6 +34,17 @@ class Grounds:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SectionCheck:
+    """A statement that a section holds its own lines against."""
+
+    name: str
+    says: str
+    holds: str
+    since: str
+    """The line that has the first year in which it does not hold, and 0 where there is none."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Assumption:
     """A named input: where it is written, and what it rests on in each scenario, in the model's order of scenarios."""
 

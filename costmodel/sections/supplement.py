@@ -6,7 +6,7 @@ import numpy as np
 
 from costmodel.assumptions.evidence import ZONES, Supplement
 from costmodel.assumptions.kinds import GRADE_OF_STATUS, Grade
-from costmodel.assumptions.schema import Workforce
+from costmodel.assumptions.workforce_schema import Workforce
 from costmodel.errors import OutOfRange, UnknownPayYear, UnknownScale, did_you_mean
 from costmodel.language.shape import Shape
 from costmodel.sections.draft import Draft

@@ -8,7 +8,7 @@ import numpy as np
 
 from costmodel.assumptions.kinds import GRADES
 from costmodel.assumptions.proposal import Case
-from costmodel.assumptions.schema import Role, Workforce
+from costmodel.assumptions.workforce_schema import PayChoice, Role, Workforce
 from costmodel.errors import OutOfRange, TeamDoesNotAdd, WrongKind
 from costmodel.language.shape import Shape, Values
 from costmodel.model.line import RowList
@@ -16,8 +16,10 @@ from costmodel.numbers import round_half_up
 from costmodel.sections.draft import Draft
 from costmodel.sections.grounds import Grounds
 from costmodel.sections.lists import add_texts
-from costmodel.sections.on_costs import OnCostLines
-from costmodel.sections.pay import PayLines
+from costmodel.sections.on_costs import add_team_on_costs
+from costmodel.sections.pay import PayLines, usual_scale
+from costmodel.sections.pay_scales import band_of
+from costmodel.sections.people import people_of, say_odd_headcounts, typed_salary
 from costmodel.sections.supplement import SupplementLines
 
 SECTION = "workforce"
@@ -31,7 +33,8 @@ def add_workforce(draft: Draft) -> None:
         return
     _Team(draft, specs).add()
     PayLines(draft, specs).add(SupplementLines(draft, specs).add())
-    OnCostLines(draft, specs).add()
+    add_team_on_costs(draft, specs)
+    say_odd_headcounts(draft, specs)
     draft.formula(
         "team_cost", "Labour cost of one team", f"£ {draft.per_team}", "team_salaries + team_on_costs", section=SECTION
     )
@@ -53,27 +56,35 @@ class _Team:
     def __init__(self, draft: Draft, specs: list[Workforce]) -> None:
         self.draft, self.specs = draft, specs
         self.cases, self.years = draft.cases, draft.years
+        self.usual = usual_scale(specs)
 
     def add(self) -> None:
         draft = self.draft
-        keyed = [self._keyed(spec.team) for spec in self.specs]
+        keyed = [self._keyed(spec.team, spec.pay) for spec in self.specs]
         every = list(dict.fromkeys(key for rows in keyed for key in rows))
-        wte, people = np.zeros((2, len(self.cases), len(every), 1))
+        wte, people, salary = np.zeros((3, len(self.cases), len(every), 1))
         grounds: list[list[Grounds]] = []
+        of_salary: list[list[Grounds]] = []
         for at, (case, rows) in enumerate(zip(self.cases, keyed, strict=True)):
             grounds.append([])
+            of_salary.append([])
             for place, (key, role) in enumerate(rows.items()):
                 row = every.index(key)
                 wte[at, row, 0] = self._posts(case, role, place, "wte")
-                stated = role.headcount is not None
-                people[at, row, 0] = self._posts(case, role, place, "headcount") if stated else np.ceil(wte[at, row, 0])
+                stated = self._posts(case, role, place, "headcount") if role.headcount is not None else None
+                people[at, row, 0] = people_of(draft, case, role, place, wte[at, row, 0], stated)
+                if role.salary is not None:
+                    path = ("workforce", "team", place, "salary")
+                    typed = typed_salary(draft, case, path, role.salary)
+                    salary[:, row, 0] = np.where(salary[:, row, 0] == 0, typed, salary[:, row, 0])
+                    salary[at, row, 0] = typed  # a scenario without the role shows the salary of one that has it
+                    of_salary[-1].append(draft.bases.grounds(case, path, role.salary, "£ per WTE"))
                 if wte[at, row, 0]:
                     grounds[-1].append(draft.bases.grounds(case, ("workforce", "team", place, "wte"), role.wte, "WTE"))
         draft.rows_of[LIST] = tuple(tuple(every.index(key) for key in rows) for rows in keyed)
         names = tuple(f"{row.role}, {row.duty}" if row.duty else row.role for row in every)
-        draft.lists.append(
-            RowList(name=LIST, label="The team", rows=names, columns=("role", "duty", "band", "wte", "headcount"))
-        )
+        numbers = ("wte", "headcount", "stated_salary") if any(of_salary) else ("wte", "headcount")
+        draft.lists.append(RowList(name=LIST, label="The team", rows=names, columns=("role", "duty", "band", *numbers)))
         for column in ("role", "duty", "band"):
             add_texts(draft, LIST, column, [getattr(row, column) for row in every], section=LIST)
         held = [_weakest(found) for found in grounds]
@@ -92,6 +103,18 @@ class _Team:
                 shape=Shape(LIST),
                 at_least=0,
             )
+        if any(of_salary):
+            draft.input(
+                f"{LIST}.stated_salary",
+                "Stated salary of a full-time post; 0 where a pay scale has it",
+                "£ per WTE",
+                salary,
+                section=LIST,
+                grounds=[_weakest(found) for found in of_salary],
+                path="workforce.team",
+                shape=Shape(LIST),
+                at_least=0,
+            )
         draft.formula(
             "team_wte",
             "Whole-time equivalent posts in one team",
@@ -101,11 +124,11 @@ class _Team:
         )
         self._stated_total(wte)
 
-    def _keyed(self, team: list[Role]) -> dict[_Row, Role]:
+    def _keyed(self, team: list[Role], pay: PayChoice) -> dict[_Row, Role]:
         rows: dict[_Row, Role] = {}
         for role in team:
             number = 0
-            while (key := _Row(role.role, role.duty or "", role.band, number)) in rows:
+            while (key := _Row(role.role, role.duty or "", band_of(role, pay, self.usual), number)) in rows:
                 number += 1
             rows[key] = role
         return rows

@@ -59,21 +59,21 @@ class Assurance:
         """Every assumption with the columns that the AQuA Book asks for; what nobody knows yet is marked."""
         columns = [
             SheetColumn("Description", 280),
-            SheetColumn("Id", 300),
+            SheetColumn("Id", 250),
             SheetColumn("Unit", 170),
             SheetColumn("Live value", 120, number=True),
             SheetColumn("Value in base", 170, number=True),
             SheetColumn("Range of uncertainty", 140),
             SheetColumn("Grade", 110),
-            SheetColumn("Used by", 310),
-            SheetColumn("Evidence or basis", 300, new_page=True),
-            SheetColumn("Note", 340),
+            SheetColumn("Used by", 200),
+            SheetColumn("Evidence or basis", 330, new_page=True),
+            SheetColumn("Note", 300),
             SheetColumn("Depends on", 100),
-            SheetColumn("Likely impact if wrong", 270),
-            SheetColumn("Links", 230),
-            *(SheetColumn(header, 135, new_page=header == _REVIEW[0], to_fill=True) for header in _REVIEW),
-            SheetColumn("Quality rating", 120, to_fill=True),
-            SheetColumn("Impact rating", 120, to_fill=True),
+            SheetColumn("Likely impact if wrong", 200),
+            SheetColumn("Links", 150),
+            *(SheetColumn(header, 115, new_page=header == _REVIEW[0], to_fill=True) for header in _REVIEW),
+            SheetColumn("Quality rating", 110, to_fill=True),
+            SheetColumn("Impact rating", 110, to_fill=True),
         ]
         says = "What each input rests on, how uncertain it is, and when it was reviewed."
         legend = (
@@ -163,9 +163,10 @@ class Assurance:
         """The results that rest on an assumption, at any remove: what is asked for, and rows of the tables."""
         asked = self.costing.proposal.ask or ""
         rows = {row for table in self.costing.tables.values() for row in table.rows}
-        moved = sorted((self.book.reached(line) | {line.name}) & rows)
+        results = self.book.plan.results_on(line.name)
+        moved = sorted((results | {line.name}) & rows)
         rows_of = f"{len(moved)} rows of the tables" if len(moved) > 2 else " and ".join(moved)
-        if asked in self.book.reached(line):
+        if asked in results:
             return f"Changes what is asked for{f', and {rows_of}' if moved else ''}."
         return f"Changes {rows_of}." if moved else "None on what is asked for or on any table."
 

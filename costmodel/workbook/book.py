@@ -201,20 +201,6 @@ class Book:
         names = [name for root in roots for name in (*same_year_names(root), *prior_names(root)) if name != line.name]
         return list(dict.fromkeys(names))
 
-    def reached(self, line: Line) -> set[str]:
-        """The names of all lines that rest on a line, at any remove."""
-        found = self.plan.reached.get(line.name)
-        if found is not None:
-            return found
-        found = self.plan.reached[line.name] = set()
-        wanted = [line]
-        while wanted:
-            for reader in self.readers(wanted.pop()):
-                if reader.name not in found:
-                    found.add(reader.name)
-                    wanted.append(reader)
-        return found
-
     def cell_of(self, name: str, row: int = 0) -> tuple[str, str]:
         """The sheet and address of a line's first cell."""
         place, line = self.layout.places[name], self.model.lines[name]

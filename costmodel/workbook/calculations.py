@@ -58,12 +58,15 @@ class Calculations:
         if not spec.lines:
             return
         columns = [
-            *fixed_columns(book),
+            *fixed_columns(
+                book, label=540, id_=420, unit=320
+            ),  # several pages across: with room for words there are fewer down
             SheetColumn(book.total_header, 120, number=True),
-            SheetColumn("Type", 105),
-            *self._in_words(spec),
+            SheetColumn("Type", 125),
+            SheetColumn("What it does", 1250, new_page=True),
             SheetColumn("Grade", 110),
-            SheetColumn("Grade set by", 290),
+            SheetColumn("Grade set by", 420),
+            *self._reads(spec),
         ]
         sign = book.note(SIGN)
         legend = f"{LEGEND} The first year reads the opening value as the year before. Costs are positive {sign}."
@@ -73,10 +76,9 @@ class Calculations:
         sheet.raw.freeze_panes(FIRST, 1)
         sheet.finish(FIRST + sum(self.model.rows_of(line) for line in spec.lines) - 1)
 
-    def _in_words(self, spec: YearSheet) -> list[SheetColumn]:
-        """The columns that say what a row does, and link to what it reads."""
-        most = max((len(self.book.reads(line)) for line in spec.lines), default=0)
-        return [SheetColumn("What it does", 430, new_page=True), *link_columns("Reads", most)]
+    def _reads(self, spec: YearSheet) -> list[SheetColumn]:
+        """The columns that link to what a row reads."""
+        return link_columns("Reads", max((len(self.book.reads(line)) for line in spec.lines), default=0))
 
     def _line(self, sheet: TableSheet, line: Line) -> None:
         """The rows of a line: its formula in each year, or once."""
@@ -125,9 +127,10 @@ class Calculations:
         columns = [
             *fixed_columns(self.book),
             SheetColumn(self.book.total_header, 120, number=True),
-            SheetColumn("Type", 105),
+            SheetColumn("Type", 125),
             SheetColumn("Result", 140),
-            *self._in_words(spec),
+            SheetColumn("What it does", 700, new_page=True),
+            *self._reads(spec),
         ]
         sheet = TableSheet(self.book, spec.name, "Checks", spec.name, spec.says, columns)
         results: list[Area] = []

@@ -63,7 +63,6 @@ class Inputs:
             SheetColumn("Type", 85),
         ]
         most = max((len(self.book.used_by(line)) for line in spec.lines), default=0)
-        columns += link_columns("Used by", most, new_page=most > 1)
         legend = LEGEND
         if any(line.name in self.book.read_as_past for line in spec.lines):
             legend += " The first year reads the opening value as the year before."
@@ -71,14 +70,15 @@ class Inputs:
             legend += " Type Fixed: set by the proposal, and not to be changed here."
         else:
             columns += [
-                SheetColumn("By scenario", 230, new_page=True),
-                SheetColumn("Low", 100, number=True),
-                SheetColumn("High", 100, number=True),
+                SheetColumn("Low", 80, number=True, new_page=True),
+                SheetColumn("High", 80, number=True),
                 SheetColumn("Grade", 110),
-                SheetColumn("Source", 310),
-                SheetColumn("Where in the source, or reason", 260),
-                SheetColumn("Note", 400),
+                SheetColumn("Source", 180),
+                SheetColumn("Where in the source, or reason", 220),
+                SheetColumn("Note", 260),
+                SheetColumn("By scenario", 230, on_screen=True),
             ]
+        columns += link_columns("Used by", most)
         sheet = TableSheet(self.book, spec.name, ROLE, spec.name, spec.says, columns, legend=legend)
         if spec.name == TIMELINE:
             self._selected(sheet)
@@ -238,8 +238,9 @@ class Inputs:
             SheetColumn("Type", 110),
             SheetColumn("Status", 290),
         ]
-        scale = self.book.costing.files.evidence.pay.get(pay.name, {})
-        title = next((year.title for year in scale.values()), pay.name)
+        scales = [self.book.costing.files.evidence.pay.get(name, {}) for name in pay.scales]
+        titles = [next((year.title for year in scale.values()), pay.name) for scale in scales]
+        title = "; ".join(titles)
         says = "Full-time pay a year of every band, in each year that a scenario uses."
         legend = "99 years of experience: the last step of a band has no end. Pay is evidence, and changed with it."
         sheet = TableSheet(self.book, PAY_SCALE, ROLE, f"Pay scale: {title}", says, columns, legend=legend)
@@ -281,18 +282,24 @@ def total_of_years(book: Book, sheet: TableSheet, line: Line, at: int, number: s
 
 
 def fixed_columns(
-    book: Book, constant: str = "Constant or opening value", years_shown: int | None = None
+    book: Book,
+    constant: str = "Constant or opening value",
+    years_shown: int | None = None,
+    label: int = 360,
+    id_: int = 270,
+    unit: int = 220,
 ) -> list[SheetColumn]:
     """The columns that every sheet with years begins with: label, id, unit, constant, and each year of the axis.
 
     Args:
         years_shown: how many of the years stand there, from the first: so the same year has the same column everywhere.
+        label: the pixels of the label at the most; and so of the id and the unit.
     """
-    years = [SheetColumn(year, 105, number=True) for year in book.year_headers()[:years_shown]]
+    years = [SheetColumn(year, 80, number=True) for year in book.year_headers()[:years_shown]]
     return [
-        SheetColumn("Label", 280),
-        SheetColumn("Id", 300),
-        SheetColumn("Unit", 170),
+        SheetColumn("Label", label),
+        SheetColumn("Id", id_),
+        SheetColumn("Unit", unit),
         SheetColumn(constant, 120, number=True),
         *years,
     ]

@@ -18,15 +18,16 @@ HEADER = 4
 FIRST = HEADER + 1
 
 COVER, TIMELINE, INPUTS, PAY, ROLLOUT = "Cover", "Timeline", "Inputs", "Pay and on-costs", "Rollout"
-PROGRAMMES, BENEFITS, APPRAISAL = "Programme costs", "Benefits", "Appraisal"
-INCOME, BUDGETS = "Income", "Budgets"
+POSTS, INCOME, BUDGETS = "Posts", "Income", "Budgets"
+PROGRAMMES, BENEFITS, APPRAISAL_INPUTS = "Programme costs", "Benefits", "Appraisal inputs"
 PAY_SCALE, CALCULATIONS, SUMMARY, CHARTS, CHECKS = "Pay scale", "Calculations", "Summary", "Charts", "Checks"
 SCENARIOS, VALUES, GRADES, COMPARISON = "Scenarios", "Scenario values", "Grades", "Comparison"
 SENSITIVITY, SWITCHING, RECONCILIATION, AUDIT = "Sensitivity", "Switching values", "Reconciliation", "Audit"
-TESTS = "Tests by scenario"
+TESTS, APPRAISAL = "Tests by scenario", "Appraisal"
 ASSUMPTIONS, QA, NOTES, SOURCES, ABOUT = "Assumptions log", "QA log", "Notes", "Sources", "About"
 _TAKEN = {
-    *(COVER, TIMELINE, INPUTS, PAY, ROLLOUT, PROGRAMMES, INCOME, BUDGETS, BENEFITS, APPRAISAL, PAY_SCALE),
+    *(COVER, TIMELINE, INPUTS, PAY, POSTS, ROLLOUT, PROGRAMMES, INCOME, BUDGETS, BENEFITS, APPRAISAL_INPUTS),
+    *(APPRAISAL, PAY_SCALE),
     *(CALCULATIONS, SUMMARY, CHARTS, CHECKS, ASSUMPTIONS, QA, NOTES, SOURCES, ABOUT),
     *(SCENARIOS, VALUES, GRADES, COMPARISON, SENSITIVITY, SWITCHING, RECONCILIATION, AUDIT, TESTS),
     "History",  # Excel keeps this name for itself
@@ -35,12 +36,13 @@ _LIKE_A_CELL = re.compile(r"^([a-z]{1,3}\d+|r\d*c?\d*|c\d*|true|false)$", re.IGN
 _INPUT_SHEETS = {
     "timeline": TIMELINE,
     "workforce": PAY,
+    "posts": POSTS,
     "rollout": ROLLOUT,
     "programme costs": PROGRAMMES,
     "income": INCOME,
     "budget": BUDGETS,
     "benefits": BENEFITS,
-    "appraisal": APPRAISAL,
+    "appraisal": APPRAISAL_INPUTS,
 }
 """The sheet of each section's inputs; those of no section stand on Inputs."""
 NUMBER_ROW, WITHIN_ROW = FIRST, FIRST + 1
@@ -102,19 +104,20 @@ def lay_out(costing: Costing) -> Layout:
         ),
         YearSheet(name=INPUTS, says="Assumptions that are set for this proposal."),
         YearSheet(name=PAY, says="What pay is looked up by, its uplift, and on-costs."),
+        YearSheet(name=POSTS, says="People in post, who joins and who leaves, and what each costs."),
         YearSheet(name=ROLLOUT, says="Sites in place, sites that start, and what each costs and delivers."),
         YearSheet(name=PROGRAMMES, says="What is paid beside the teams' own staff."),
         YearSheet(name=INCOME, says="Income and grants, which are taken off spending."),
         YearSheet(name=BUDGETS, says="What the devolved administrations receive for spending in England."),
         YearSheet(name=BENEFITS, says="What each benefit is worth, and how much of it is counted."),
-        YearSheet(name=APPRAISAL, says="How costs and benefits of different years are made comparable."),
+        YearSheet(name=APPRAISAL_INPUTS, says="How costs and benefits of different years are made comparable."),
     ]
     by_name = {sheet.name: sheet for sheet in inputs}
     calculations = YearSheet(name=CALCULATIONS, says="Every step from inputs to results, one formula a row.")
     checks = YearSheet(name=CHECKS, says="Statements that should hold: 1 where one does, 0 where it does not.")
     lists: dict[str, ListSheet] = {}
     for line in model.lines.values():  # any order does for inputs: the one in which they are written
-        if line.is_input and line.shape.rows and not line.shape.by_year:
+        if line.is_input and line.shape.rows and not line.shape.by_year and line.section != "timeline":
             rows = model.lists[line.shape.rows]
             if rows.name not in lists:
                 lists[rows.name] = ListSheet(name=_sheet_name(rows.name, lists), rows_of=rows.name, title=rows.label)

@@ -5,6 +5,8 @@ The workbooks differ in the scenario that is selected, and so in values: not in 
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from costmodel.analysis.results import Costed
 from costmodel.model.excel import Writer
 from costmodel.model.line import Line
@@ -36,8 +38,6 @@ class Plan:
         self.sources = self._who_rests_on()
         self.graded = self._grades_that_differ()
         """By line, the row of the sheet of grades, where scenarios differ in its grade or in what sets it."""
-        self.reached: dict[str, set[str]] = {}
-        """By line, all that rest on it, as far as anyone has asked."""
         self.formats: dict[tuple[str, bool], str] = {}
         """By line, and whether it is shown as an input, its number format, as far as anyone has asked."""
         self._grounds: dict[str, list[tuple[str, Grounds]]] = {}
@@ -82,14 +82,39 @@ class Plan:
                 readers.setdefault(name, []).append(line)
         return readers
 
+    def results_on(self, name: str) -> set[str]:
+        """What is asked for, and the rows of the tables, that rest on a line, at any remove."""
+        marks = self._marks.get(name, 0)
+        return {result for place, result in enumerate(self._results) if marks >> place & 1}
+
+    @cached_property
+    def _results(self) -> list[str]:
+        asked = self.costing.proposal.ask
+        rows = [row for table in self.costing.tables.values() for row in table.rows]
+        return list(dict.fromkeys([*([asked] if asked else []), *rows]))
+
+    @cached_property
+    def _marks(self) -> dict[str, int]:
+        """For each line, a bit for each of the results that rest on it: from the last block to the first."""
+        own = {result: 1 << place for place, result in enumerate(self._results)}
+        found: dict[str, int] = {}
+        for block in reversed(self.model.blocks):
+            marks = 0
+            for reader in (reader.name for line in block.lines for reader in self.readers.get(line, ())):
+                marks |= own.get(reader, 0) | found.get(reader, 0)
+            found |= dict.fromkeys(block.lines, marks)
+        return found
+
     def _who_rests_on(self) -> dict[str, list[str]]:
         """By source, in order of id, the assumptions that rest on it in any scenario."""
         used: dict[str, list[str]] = {}
         for name, held in self.costing.assumptions.items():
             for source in dict.fromkeys(ground.source for ground in held.grounds if ground.source):
                 used.setdefault(source, []).append(name)
-        if self.model.pay and self.model.pay.source:
-            used.setdefault(self.model.pay.source, []).append(PAY_SCALE)
+        pay = self.model.pay
+        for source in dict.fromkeys([pay.source, *(point.source for point in pay.points)] if pay else ()):
+            if source:
+                used.setdefault(source, []).append(PAY_SCALE)
         return dict(sorted(used.items()))
 
     def _grades_that_differ(self) -> dict[str, int]:

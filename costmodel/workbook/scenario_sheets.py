@@ -61,21 +61,21 @@ class Scenarios:
         """A row for each cell of an input that scenarios change, a column a scenario, and the one that is live."""
         book, lines = self.book, self.model.lines
         columns = [
-            SheetColumn("Label", 330),
-            SheetColumn("Id", 330),
+            SheetColumn("Label", 300),
+            SheetColumn("Id", 300),
             SheetColumn("Unit", 170),
             SheetColumn("Live value", 120, number=True),
             *(SheetColumn(scenario, 120, number=True) for scenario in headings(book)),
             SheetColumn("Type", 105, new_page=True),
+            SheetColumn("Low", 80, number=True),
+            SheetColumn("High", 80, number=True),
+            SheetColumn("Grade", 110),
+            SheetColumn("Source", 310),
+            SheetColumn("Where in the source, or reason", 400, new_page=True),
+            SheetColumn("Note", 300),
             *link_columns(
                 "Used by", max((len(book.used_by(lines[name])) for name in book.layout.by_scenario), default=0)
             ),
-            SheetColumn("Low", 100, number=True),
-            SheetColumn("High", 100, number=True),
-            SheetColumn("Grade", 110),
-            SheetColumn("Source", 310),
-            SheetColumn("Where in the source, or reason", 640, new_page=True),
-            SheetColumn("Note", 480),
         ]
         says = f"Every value that differs between scenarios, side by side. {_ABOVE}: its column is then live."
         sheet = TableSheet(book, VALUES, ROLE, VALUES, says, columns)
@@ -147,11 +147,11 @@ class Scenarios:
         """The grade of each line, and what sets it, where scenarios differ in that."""
         book, names = self.book, list(self.book.graded)
         columns = [
-            SheetColumn("Line", 330),
-            SheetColumn("What it is", 330),
-            *(SheetColumn(f"{heading}: grade", 120) for heading in headings(book)),
+            SheetColumn("Line", 280),
+            SheetColumn("What it is", 250),
+            *(SheetColumn(f"{heading}: grade", 100) for heading in headings(book)),
             *(
-                SheetColumn(f"{heading}: set by", 260, new_page=place == 0)
+                SheetColumn(f"{heading}: set by", 150, new_page=place == 0)
                 for place, heading in enumerate(headings(book))
             ),
             SheetColumn("Type", 85),
@@ -183,12 +183,12 @@ _MOST_LINKS = 4
 """Links that a row has room for; what is more is named in words."""
 
 
-def link_columns(header: str, most: int, *, new_page: bool = False) -> list[SheetColumn]:
+def link_columns(header: str, most: int) -> list[SheetColumn]:
     """Columns of links, as many as a row has at most; and one for what is more."""
     count = max(1, min(most, _MOST_LINKS))
-    columns = [SheetColumn(header if not place else f"{header} ({place + 1})", 310) for place in range(count)]
-    columns[0] = columns[0]._replace(new_page=new_page)
-    return [*columns, *([SheetColumn(f"Also {header.lower()}", 260)] if most > _MOST_LINKS else [])]
+    headers = [header if not place else f"{header} ({place + 1})" for place in range(count)]
+    columns = [SheetColumn(name, 400, on_screen=True) for name in headers]
+    return [*columns, *([SheetColumn(f"Also {header.lower()}", 600, on_screen=True)] if most > _MOST_LINKS else [])]
 
 
 def links(sheet: TableSheet, at: int, header: str, found: list[tuple[str, str, str]], *, linked: bool) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import product
+from math import ceil
 from typing import Any, NamedTuple
 
 from costmodel.assumptions.texts import cut
@@ -16,16 +18,22 @@ from costmodel.workbook.measure import figure_width, height_of, lines_of, room_o
 from costmodel.workbook.reading_back import OPENING
 from costmodel.workbook.styles import is_bold
 
-_PAPER_WIDTH = 1045
-"""Pixels across an A4 page on its side, at full size, between margins of 0.4 inches."""
-_PAPER_HEIGHT = 520
-"""Points down such a page."""
-_SMALLEST = 0.6
-"""Print is never smaller than this share of full size: 12 points become 7."""
-_ON_ONE_PAGE = 0.7
-"""Rows that nearly fit on one page are printed on one, down to this share of full size."""
+_SMALLEST, _LARGEST = 42, 90
+"""Print is never smaller than this percentage of full size, by which 12 points become 5; nor larger than this."""
 TAB = {"Inputs": "#F46A25", "Calculations": "#12436D", "Outputs": "#28A197", "Checks": "#801650"}
 LEGEND = "[z] not applicable."
+
+
+class _Paper(NamedTuple):
+    """What goes on a page at full size between its margins: pixels across, and points down."""
+
+    width: int
+    height: int
+
+
+_PAPER = 8
+"""A3, which a row with a column a year needs."""
+_ON_ITS_SIDE, _UPRIGHT = _Paper(1510, 765), _Paper(1045, 1118)
 
 
 class SheetColumn(NamedTuple):
@@ -36,6 +44,8 @@ class SheetColumn(NamedTuple):
     number: bool = False
     new_page: bool = False
     """Whether a printed page may start here, with the first column repeated."""
+    on_screen: bool = False
+    """Whether it only leads elsewhere: such columns stand last, and are not printed."""
     to_fill: bool = False
     """Whether people will write in it, so that it keeps its width whatever stands in it now."""
 
@@ -229,29 +239,32 @@ class TableSheet:
         return widths
 
     def _print(self, widths: list[int], last: int, break_at: int | None) -> None:
-        """A4 on its side, as large as goes; where columns go on to a second page, the first column comes with them."""
+        """A3, on as few pages as it goes, and on those as large as it goes.
+
+        Where columns go on to a second page, the first column comes with them.
+        """
         page_set_up(self.book, self.raw)
         self.raw.repeat_rows(HEADER)
+        widths = widths[: 1 + max(at for at, column in enumerate(self.columns) if not column.on_screen)]
         self.raw.print_area(0, 0, last, len(widths) - 1)
-        starts = _page_starts(self.columns, widths)
-        pages = [sum(widths[a:b]) for a, b in zip(starts, [*starts[1:], len(widths)], strict=True)]
-        pages[1:] = [page + widths[0] for page in pages[1:]]
+        columns, height, header = self.columns[: len(widths)], self._height(last), height_of(self._lines[HEADER])
+
+        def pages(way: tuple[int, _Paper]) -> tuple[int, int]:
+            percent, paper = way
+            across = len(_page_starts(columns, widths, 100 * paper.width // percent))
+            down = ceil((height - header) / (100 * paper.height / percent - header))
+            return across * down, -percent
+
+        percent, paper = min(product(range(_SMALLEST, _LARGEST + 1), (_ON_ITS_SIDE, _UPRIGHT)), key=pages)
+        if paper is _UPRIGHT:
+            self.raw.set_portrait()
+        starts = _page_starts(columns, widths, 100 * paper.width // percent)
         if len(starts) > 1:
             self.raw.repeat_columns(0)
             self.raw.set_v_pagebreaks(starts[1:])
-        scale = min(0.9, _PAPER_WIDTH / max(pages))
-        on_one_page = _PAPER_HEIGHT / self._height(last)
-        if _ON_ONE_PAGE <= on_one_page < scale:
-            scale = on_one_page
-        elif break_at is not None and on_one_page < scale:
+        if break_at is not None and height * percent > 100 * paper.height:
             self.raw.set_h_pagebreaks([break_at])
-            parts = (self._height(break_at - 1), self._height(last) - self._height(break_at - 1) + self._header())
-            scale = min(scale, max(_SMALLEST, _PAPER_HEIGHT / max(parts)))
-        self.raw.set_print_scale(int(100 * scale))
-
-    def _header(self) -> float:
-        """Points of the header, which every page repeats."""
-        return height_of(self._lines[HEADER])
+        self.raw.set_print_scale(percent)
 
     def _height(self, last: int) -> float:
         """Points of the sheet down to a row."""
@@ -260,10 +273,10 @@ class TableSheet:
 
 
 def page_set_up(book: Book, raw: Any) -> None:
-    """What every sheet has: A4 on its side, narrow margins, no gridlines."""
+    """What every sheet has: A3 on its side, narrow margins, no gridlines."""
     raw.hide_gridlines(2)
     raw.set_landscape()
-    raw.set_paper(9)
+    raw.set_paper(_PAPER)
     raw.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.5)
 
 
@@ -285,16 +298,14 @@ def _where_else(name: str, legend: str) -> str:
     return f"{legend} See {' and '.join(others)}."
 
 
-def _page_starts(columns: list[SheetColumn], widths: list[int]) -> list[int]:
-    """The first column of each page across, given how much goes on a page at the smallest print."""
-    room = int(_PAPER_WIDTH / _SMALLEST)
-    if sum(widths) <= room:
-        return [0]
-    starts, used = [0], 0
+def _page_starts(columns: list[SheetColumn], widths: list[int], room: int) -> list[int]:
+    """The first column of each page across, given the pixels of a page: where a page may start, if that is enough."""
+    starts, used, may = [0], 0, 0
     for at, (column, width) in enumerate(zip(columns, widths, strict=True)):
-        if at and (used + width > room or column.new_page):
-            starts.append(at)
-            used = widths[0]
+        may = at if column.new_page else may
+        if at and used + width > room:
+            starts.append(may if may > starts[-1] else at)
+            used = widths[0] + sum(widths[starts[-1] : at])
         used += width
     return starts
 

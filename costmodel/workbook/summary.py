@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from costmodel.analysis.shown_tables import ROUNDING, ShownRow, show_table
 from costmodel.language.tree import Name
-from costmodel.sections.table_rows import TableOf, pounds_in
+from costmodel.sections.set_tables import TableOf, pounds_in
 from costmodel.spreadsheets.building import cell, pair, seen_from
 from costmodel.spreadsheets.cells import address
 from costmodel.spreadsheets.expressions import Area, Expression

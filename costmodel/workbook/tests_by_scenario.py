@@ -161,13 +161,13 @@ class StoredTests:
         if not self.stored:
             return
         columns = [
-            SheetColumn("Label", 330),
+            SheetColumn("Label", 410),
             SheetColumn("Id", 300),
-            SheetColumn("Unit", 240),
+            SheetColumn("Unit", 320),
             SheetColumn("Figure", 150),
             SheetColumn("Scenario selected", 130, number=True),
             *(SheetColumn(heading, 130, number=True) for heading in headings(self.book)),
-            SheetColumn("Prices", 250),
+            SheetColumn("Prices", 300),
             SheetColumn("Type", 85),
         ]
         shown = "Sensitivity" if not self.switched else "Switching values and Sensitivity"

@@ -55,7 +55,7 @@ class Rules:
         """The rule of a column of text that formulas read: one of the bands, or of the texts that stand in it."""
         texts = list(line.texts or ())
         if self.pay and line.name in self._bands:
-            texts = [point.band for point in self.pay.points]
+            texts = [*(point.band for point in self.pay.points), *texts]
         texts = list(dict.fromkeys(texts))
         if len(",".join(texts)) <= 255 and not any(not text or set(text) & {",", '"'} for text in texts):
             return _one_of(texts, "Choose one of the list.")

@@ -11,6 +11,7 @@ from datetime import datetime
 import xlsxwriter
 
 from costmodel.analysis.results import Results
+from costmodel.workbook.appraisal_sheet import AppraisalByYear
 from costmodel.workbook.assurance import Assurance
 from costmodel.workbook.audit_sheet import AuditReport, Rows
 from costmodel.workbook.book import Book
@@ -66,6 +67,7 @@ def _written(results: Results, audit: Rows) -> bytes:
     inputs.add()
     calculations.add()
     Summaries(book).add()
+    AppraisalByYear(book).add()
     ScenarioComparison(book).add()
     tests = StoredTests(book)
     tests.add()

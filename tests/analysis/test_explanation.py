@@ -96,9 +96,11 @@ class FromParts:
                 opening = self.model.lines[name].opening
                 return self.of(opening, row) if opening is not None else 0.0
             case At(name, at):
-                return self.cell(name, row, int(at.removeprefix("year_")[:4]) - self.model.years[0].start)
+                held = self.model.lines[at].values
+                assert held is not None
+                return self.cell(name, row, int(held[0, min(row, held.shape[1] - 1), 0]) - self.model.years[0].start)
             case Pay():
-                return next(below.value for below in self.part.parts if below.name == "pay")
+                return next((below.value for below in self.part.parts if below.name == "pay"), 0.0)
             case Negative(of):
                 return -self.of(of, row)
             case Not(of):
@@ -142,8 +144,15 @@ class FromParts:
             case "running":
                 return sum(self.cell(names[0], place, self.year) for place in range(row + 1))
             case "total":
-                run = self.model.periods[names[1].removeprefix("in_")] if len(names) > 1 else self.model.years
+                runs = {"ask": self.model.ask_years, **self.model.periods}
+                run = runs[names[1].removeprefix("in_")] if len(names) > 1 else self.model.years
                 return sum(self.cell(names[0], row, year) for year in years if self.model.years[year] in run)
+            case "cohort":
+                cohort = self.model.lines[names[2]].values
+                assert cohort is not None
+                assert self.year is not None
+                since = self.model.years[self.year].start - int(cohort[0, row, 0])
+                return self.cell(names[0], row, None) * self.cell(names[1], 0, since) if since >= 0 else 0.0
             case "irr":
                 flows = [self.cell(names[0], row, year) for year in years]
                 return float(brentq(lambda rate: sum(f / (1 + rate) ** at for at, f in enumerate(flows)), -0.9, 9))
@@ -277,7 +286,7 @@ def test_a_tree_begins_with_the_figure_of_the_table_itself(name: str, where: str
     for cell in table_cells(results):
         row, _, year = cell.partition("@")
         years = [str(year) for year in results.costing.model.years]
-        expected = results.by_year(row)[years.index(year)] if year else results.value(row)
+        expected = results.along_axis(row)[years.index(year)] if year else results.value(row)
         part = explain(results, cell, 0)
         assert (part.cell, part.value) == (cell, expected)
 
@@ -573,13 +582,16 @@ def test_one_per_cent_more_of_on_costs_moves_the_total_by_the_on_costs_of_one_pe
 # Figures that are not there
 
 
+RUN = "Its years are 2022/23 to 2025/26, and its horizon ends in 2040/41."
+
+
 @pytest.mark.parametrize(
     ("figure", "says"),
     [
         ("totl@2024/25", "there is no line 'totl' in parent-infant-teams-2021\n  Did you mean total?"),
-        ("total", "total has a figure for each year\n  Say which: total@2025/26. Its years are 2022/23 to 2025/26."),
-        ("total@2030/31", "the year 2030/31 is not in the proposal\n  Its years are 2022/23 to 2025/26."),
-        ("total@2024", "the year 2024 is not in the proposal\n  Its years are 2022/23 to 2025/26."),
+        ("total", f"total has a figure for each year\n  Say which: total@2025/26. {RUN}"),
+        ("total@2050/51", f"the year 2050/51 is not in the proposal\n  {RUN}"),
+        ("total@2024", f"the year 2024 is not in the proposal\n  {RUN}"),
         ("total@2024/26", "the second part should be the year after the first"),
         ("total@next", "'next' is not a year"),
         ("team.pay@2024/25", "team.pay has a figure for each row of team\n  Say which: team.pay[1]@2025/26."),

@@ -106,7 +106,7 @@ def proposals(draw: st.DrawFn) -> Drawn:
             f"prior({x}, 2)": {x},
             f"prior({x}, start={scalar}) + 1": {x, scalar} - {"1"},
             f"prior({name}, start={scalar}) + {x}": {x, scalar} - {"1"},
-            f"cumulative({x}) + total({y})": {x, y},
+            f"cumulative({x}) + total(prior({y}))": {x, y},
             f"at({x}, '2026/27') + min({y}, {z})": {x, y, z},
             f"growth({x} * 0, '2025/26') + abs(-{y})": {x, y},
             f"ceil({x}) if {y} > {z} else floor({x})": {x, y, z},

@@ -70,7 +70,7 @@ def change_of(results: Results, switch: Switch) -> dict[str, Any] | None:
         }
     if line.shape.by_year:
         years = map(str, results.costing.model.years)
-        own_by_year = zip(years, results.by_year(switch.name), strict=True)
+        own_by_year = zip(years, results.along_axis(switch.name), strict=True)
         return {path: {year: exactly(switch.value * one) for year, one in own_by_year}}
     if found := re.search(r"_year_(\d)$", switch.name):  # a profile by age, of which one year changes
         profile = [results.value(f"{switch.name[: found.start()]}_year_{age}") for age in (1, 2)]
@@ -231,9 +231,9 @@ def test_any_result_can_have_a_target() -> None:
     assert not {"problems_avoided_unit_value", "discount_rate_standard_1"} & {s.name for s in found.switches}
 
 
-def test_a_row_of_the_horizon_can_be_the_result() -> None:
-    found = switching_values(shipped(HUBS).run(), "horizon.social_net_running[2043/44]")
-    assert found.own == pytest.approx(shipped(HUBS).run().cells("horizon.social_net_running")[-1, 0])
+def test_a_year_of_the_horizon_can_be_the_result() -> None:
+    found = switching_values(shipped(HUBS).run(), "social_net_running@2043/44")
+    assert found.own == pytest.approx(shipped(HUBS).run().along_axis("social_net_running")[-1])
     assert found.switches
 
 
@@ -289,11 +289,11 @@ def test_a_share_of_people_that_would_be_negative_is_no_switching_value(tmp_path
     assert harm.value == pytest.approx((4_000 + 4_999) / 4_000)
 
 
-def test_a_benefit_can_last_no_longer_than_the_horizon(tmp_path: Path) -> None:
+def test_what_lasts_beyond_the_horizon_adds_nothing_to_the_result(tmp_path: Path) -> None:
     lasting = bottom_up(10, duration=value(2))
     results = small(tmp_path, good=lasting)
     longest = next(s for s in switching_values(results).switches if s.name == "good_duration")
-    assert longest.value is None  # twelve years would do it, and there is room for five
+    assert longest.value is None  # twelve years would do it, and five of them are counted
     dearer = small(tmp_path / "dearer", good=bottom_up(20, duration=value(2)))
     found = next(s for s in switching_values(dearer).switches if s.name == "good_duration")
     assert found.value is not None
@@ -384,10 +384,11 @@ def test_a_target_is_written_as_people_write_money() -> None:
         (["--result", "net_present_value"], "there is no line 'net_present_value'"),
         (["--result", "present_value_cost"], "Did you mean present_value_costs?"),
         (["--result", "programme_a_year"], "programme_a_year has a figure for each year"),
-        (["--result", "programme_a_year@2031/32"], "the year 2031/32 is not in the proposal"),
+        (["--result", "programme_a_year@2051/52"], "the year 2051/52 is not in the proposal"),
         (["--result", "scale"], "scale is an assumption, and no result"),
-        (["--result", "horizon.cost"], "horizon.cost has a figure for each row of horizon"),
-        (["--result", "horizon.cost[2099/00]"], "horizon.cost has no row '2099/00'"),
+        (["--result", "horizon.cost"], "write cost_appraised, and total(cost_appraised, 'horizon')"),
+        (["--result", "problems_avoided_by_cohort@2026/27"], "problems_avoided_by_cohort has a figure for each row"),
+        (["--result", "problems_avoided_by_cohort[2099/00]"], "problems_avoided_by_cohort has no row '2099/00'"),
         (["--result", "a b"], "'a b' names no figure"),
         (["--target", "lots"], "'lots' is not a number"),
         (["--scenario", "bse"], "there is no scenario 'bse'"),

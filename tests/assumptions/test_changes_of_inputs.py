@@ -96,7 +96,7 @@ def test_a_row_counts_in_the_list_of_its_own_scenario(tmp_path: Path) -> None:
     ("change", "says"),
     [
         (f"  {HERE}pensin_rate: 15%\n", "nothing called 'pensin_rate' to change\n  Did you mean pension_rate?"),
-        (f"  {HERE}horizon.year[2]: 2030\n", "set by appraisal.horizon for every scenario alike"),
+        (f"  {HERE}horizon_last_year: 2030\n", "set by appraisal.horizon for every scenario alike"),
         (f"  {HERE}schedule_start_year: 2020\n", "Change appraisal.schedule_starts in the proposal."),
         (f"  {HERE}year: 2020\n", "'year' is set by proposal.years"),
         (f"  {HERE}team_cost: 5\n", "'team_cost' is worked out"),
@@ -106,7 +106,7 @@ def test_a_row_counts_in_the_list_of_its_own_scenario(tmp_path: Path) -> None:
         (f"  {HERE}discount_rate_standard_1: {{2022/23: 5%}}\n", "and a value by year was given"),
         (f"  {HERE}discount_rate_standard_1: [5%, 4%]\n", "and a value by age was given"),
         (f"  {HERE}deflator[2]: 5\n", "and a row of a list was given"),
-        (f"  deflator: {{2030/31: {HERE}5}}\n", "the year 2030/31 is not in the proposal"),
+        (f"  deflator: {{2051/52: {HERE}5}}\n", "the year 2051/52 is not in the proposal"),
         (f"  pension_rate: {HERE}14\n", "Did you mean 14%?"),
         (f"  pension_rate: {HERE}£14\n", "Take out the £"),
         (f"  on_costs_by_rule: {HERE}2\n", "2 is not a flag"),

@@ -44,7 +44,7 @@ def proposal() -> Part:
             "cost": {
                 "label": "Cost",
                 "unit": "£",
-                "formula": "rent * (1 + growth) + take_up * (unit_cost + 0 * same) * sum(regions.pupils * regions.share)",
+                "formula": "rent * (1 + growth) + take_up * unit_cost * sum(regions.pupils * regions.share)",
             }
         },
         "tables": {"t": {"title": "T", "rows": ["cost"]}},

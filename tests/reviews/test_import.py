@@ -243,7 +243,7 @@ def test_what_no_input_can_hold_is_refused_by_cell(value: object, says: str, mad
     [
         ("year", None, 2023, 2030, "is set by proposal.years"),
         ("present_value_base_year", None, None, 2030, "change appraisal.present_value_base in "),
-        ("horizon.year", 3, None, 2030, "is set by appraisal.horizon"),
+        ("horizon_last_year", None, None, 2030, "is set by appraisal.horizon"),
         ("team.wte", 7, None, 2, "has no part in the scenario realistic"),
         ("people_per_team", None, None, 0, "by zero"),
         ("experience_years", None, None, 100, "100 years of experience is not a step"),
@@ -279,11 +279,11 @@ def _band(book: Sheets) -> None:
 
 
 def _row_out(book: Sheets) -> None:
-    book["Appraisal"].delete_rows(8)
+    book["Appraisal inputs"].delete_rows(8)
 
 
 def _row_in(book: Sheets) -> None:
-    book["Appraisal"].insert_rows(8, 2)
+    book["Appraisal inputs"].insert_rows(8, 2)
 
 
 def _last_row_out(book: Sheets) -> None:
@@ -291,7 +291,7 @@ def _last_row_out(book: Sheets) -> None:
 
 
 def _column_in(book: Sheets) -> None:
-    book["Appraisal"].insert_cols(3)
+    book["Appraisal inputs"].insert_cols(3)
 
 
 def _sheet_renamed(book: Sheets) -> None:
@@ -299,7 +299,7 @@ def _sheet_renamed(book: Sheets) -> None:
 
 
 def _sheet_out(book: Sheets) -> None:
-    del book["Appraisal"]
+    del book["Appraisal inputs"]
 
 
 def _about_out(book: Sheets) -> None:
@@ -334,7 +334,7 @@ def _selector(value: str | None) -> Edit:
         (_last_row_out, "Inputs, row 7: the row of"),
         (_column_in, "Appraisal, column C: the column of Unit has moved to column D"),
         (_sheet_renamed, "the workbook has no sheet Rollout\n  If Roll-out was renamed, give it its old name back."),
-        (_sheet_out, "the workbook has no sheet Appraisal"),
+        (_sheet_out, "the workbook has no sheet Appraisal inputs"),
         (_about_out, "the workbook has no sheet About that says how costmodel made it"),
         (_about("Version of costmodel", "0.0.1"), "was made by costmodel 0.0.1, and this is costmodel"),
         (_about("Proposal", "nobody-has-this"), "Say where the proposal is with --assumptions."),
@@ -407,7 +407,7 @@ def test_every_cell_of_the_pay_scale_and_every_formula_that_is_wrong_is_named_at
 @pytest.mark.parametrize(
     ("proposal", "root"),
     [(TEAMS, SHIPPED), ("family-hubs-2025", SHIPPED), ("parent-infant-team-cost", SHIPPED), ("150-areas", PROPOSALS),
-     ("free-school-meals", PROPOSALS)],
+     ("free-school-meals", PROPOSALS), ("youth-hubs", PROPOSALS), ("early-help", PROPOSALS)],
 )  # fmt: skip
 def test_random_edits_of_workbooks_read_back_bit_for_bit(proposal: str, root: Path, tmp_path: Path) -> None:
     scenarios = costmodel.load(proposal, root).scenarios

@@ -143,6 +143,7 @@ def test_the_fix_of_a_sum_of_cash_and_real_money_is_named_and_mends_it(tmp_path:
     document = real_trial("2025/26 prices", assumptions={"rent": by_year(100, "£ (cash)")}, lines=lines)
     said = checked(tmp_path / "wrong", document)
     assert "Multiply rent by £ (2025/26 prices) per £" in said
+    assert "write real(rent), where the appraisal is at those prices" in said
     document["lines"]["all"]["formula"] = "spend + real(rent)"
     results = worked_out(tmp_path, document)
     base = FINANCIAL_INDEX["2025/26"]

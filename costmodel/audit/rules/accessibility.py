@@ -161,7 +161,7 @@ def empty_cells(facts: Facts, seen: Seen) -> Iterator[Failure]:
 
 
 _MARK = re.compile(r"\[note (\d+)\]", re.IGNORECASE)
-_RAISED = re.compile(r"(\w{4,}|[)\]])[¹²³⁰⁴⁵⁶⁷⁸⁹]")
+_RAISED = re.compile(r"(\w{4}|[)\]])[¹²³⁰⁴⁵⁶⁷⁸⁹]")
 
 
 @rule("A04", Level.E, "Notes are marked [note 1], with a sheet of notes; nothing is raised.", "notes")

@@ -126,7 +126,11 @@ def no_errors(facts: Facts, seen: Seen) -> Iterator[Failure]:
     yield from _words_for_nothing(facts)
 
 
-_NUMBER = re.compile(r"^\s*[-+(]?\s*£?\s*(\d[\d,]*\.?\d*|\.\d+)\s*%?\s*\)?\s*$")
+_NUMBER = re.compile(r"^\s*[-+(]?\s*£?\s*(\d[\d,]*(\.\d*)?|\.\d+)\s*%?\s*\)?\s*$")
+
+
+def _is_number(text: str) -> bool:
+    return bool(_NUMBER.match(" ".join(text.split())))  # a run of spaces as one: the pattern may try each of them
 
 
 def _numbers_as_text(facts: Facts) -> Iterator[Failure]:
@@ -135,7 +139,7 @@ def _numbers_as_text(facts: Facts) -> Iterator[Failure]:
     for grid in facts.grids:
         meant = [box_of(area) for area in grid.sheet.meant_as_text]
         for column, cells in grid.columns.items():
-            texts = [cell for cell in cells if cell.text and not cell.formula and _NUMBER.match(cell.text)]
+            texts = [cell for cell in cells if cell.text and not cell.formula and _is_number(cell.text)]
             if not texts:
                 continue
             numbers = sum(1 for cell in cells if cell.is_number or cell.formula)

@@ -254,6 +254,8 @@ def comes_from_section(draft: Draft, name: str) -> bool:
     )
     if any(name.startswith(start) and section for start, section in sections):
         return True
+    if document.posts and name.startswith(("posts_", *document.posts.groups)):
+        return True
     return (
         bool(document.rollout)
         or name.split("_per_")[0] in {**document.programme_costs, **document.income}
