@@ -177,6 +177,45 @@ def _none() -> Any:
     return Mistakes()
 
 
+def officers(**more: Any) -> Part:
+    """Prison officers, against what happens with fewer recruits; training is paid once for each."""
+    group = {
+        "label": "Officers",
+        "salary": "£33,700",
+        "in_post_at_start": "21,000",
+        "leaving": "12%",
+        "recruits": "3,600",
+        "first_year": "50%",
+        "per_recruit": {"training": "£13,400"},
+        "otherwise": {"recruits": "2,400"},
+        **more.pop("group", {}),
+    }
+    posts = {
+        **MADE_UP,
+        "pay": {"year": "2026/27"},
+        "on_costs": {"rate": "30%"},
+        "groups": {"officers": group},
+    }
+    proposal = {"title": "Officers", "years": "2026/27 to 2028/29"}
+    return {"proposal": proposal, "posts": posts, "budget": "RDEL", **more}
+
+
+def test_posts_count_as_the_difference_from_what_happens_otherwise_and_pay_stands_apart(tmp_path: Path) -> None:
+    results = worked(tmp_path, officers())
+    pay = results.by_year("officers_pay_more")
+    assert pay[0] == pytest.approx(1_200 * 0.5 * 33_700 * 1.3)
+    assert results.by_year("budget_rdel_pay") == pytest.approx(pay)
+    training = 1_200 * 13_400
+    assert results.by_year("budget_rdel") == pytest.approx([one + training for one in pay])
+    assert results.by_year("budget_net") == pytest.approx(results.by_year("officers_cost_more"))
+
+
+def test_a_total_of_posts_is_not_counted_beside_its_parts(tmp_path: Path) -> None:
+    line = {"label": "Total", "unit": "£", "formula": "officers_cost_more", "budget": "RDEL"}
+    found = refused(tmp_path, officers(lines={"total": line}))
+    assert "'total' adds 'officers_pay_more' up, which a budget bears already: it would count twice" in found
+
+
 # Consequentials and transfers
 
 
