@@ -134,12 +134,12 @@ class Growth:
 
 
 GROWTHS = (
-    Growth(of="lines", make=made_up.with_lines, sizes=(600, 1_800, 5_400)),
+    Growth(of="lines", make=made_up.with_lines, sizes=(500, 1_500, 4_500)),
     Growth(of="rows of a list", make=made_up.with_rows, sizes=(1_000, 3_000, 9_000)),
     Growth(of="years", make=made_up.with_years, sizes=(7, 20, 60)),
     Growth(of="scenarios", make=made_up.with_scenarios, sizes=(20, 60, 180)),
     Growth(of="letters", make=made_up.with_letters, sizes=(3_000, 9_000, 27_000)),
-    Growth(of="lines, reviewed", make=made_up.with_lines, sizes=(300, 900, 2_700), work=review),
+    Growth(of="lines, reviewed", make=made_up.with_lines, sizes=(400, 1_200, 3_600), work=review),
     Growth(of="rows, reviewed", make=made_up.with_rows, sizes=(200, 600, 1_800), work=review),
     Growth(of="cells of any workbook", make=made_up.plain_cells, sizes=(6_000, 20_000, 60_000), work=workbook),
     Growth(of="rows of running totals", make=made_up.running_totals, sizes=(2_000, 6_000, 18_000), work=workbook),

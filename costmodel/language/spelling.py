@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import assert_never
+from typing import NoReturn, assert_never
 
 from costmodel.language.tree import (
     Arithmetic,
@@ -65,3 +65,8 @@ def written(node: Node, binds: int = 0) -> str:
 
 def _bracketed(text: str, mine: int, binds: int) -> str:
     return f"({text})" if mine < binds else text
+
+
+def no_number(text: Text) -> NoReturn:
+    """A text stands only where texts can: names and kinds are checked before a formula is read as a number."""
+    raise AssertionError(f"{text.value!r} is text, and is read as a number")

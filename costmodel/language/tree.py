@@ -10,7 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
-from typing import NoReturn, Protocol
+from typing import Protocol
 
 from costmodel.language.arguments import Takes
 from costmodel.language.shape import Shape, Values
@@ -215,11 +215,6 @@ Node = (
     | Pay
 )  # fmt: skip
 """One step of a formula. A reader treats each, and ends in ``assert_never``."""
-
-
-def no_number(text: Text) -> NoReturn:
-    """A text stands only where texts can: names and kinds are checked before a formula is read as a number."""
-    raise AssertionError(f"{text.value!r} is text, and is read as a number")
 
 
 # What a function may ask of those who read the tree

@@ -13,6 +13,7 @@ import numpy as np
 
 from costmodel.errors import BadInput, DividesByZero, Mistake, NotANumber
 from costmodel.language.shape import Values
+from costmodel.language.spelling import no_number
 from costmodel.language.tree import (
     Arithmetic,
     At,
@@ -28,7 +29,6 @@ from costmodel.language.tree import (
     Pay,
     Prior,
     Text,
-    no_number,
 )
 from costmodel.model.explain import words
 from costmodel.model.line import EQUAL, Block, Line, Model

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import assert_never
 
+from costmodel.language.spelling import no_number
 from costmodel.language.tree import (
     Arithmetic,
     At,
@@ -25,7 +26,6 @@ from costmodel.language.tree import (
     Pay,
     Prior,
     Text,
-    no_number,
 )
 from costmodel.model.line import TOLERANCE, Model
 

@@ -20,12 +20,13 @@ def add_supply(draft: Draft, name: str, label: str, wanted: str, supply: str, *,
         wanted: the name of the line of posts, in WTE.
         supply: the name of the line of posts that people can be found for.
     """
-    short, sofar = f"{name}_short", f"{name}_short_so_far"
+    short, since = f"{name}_short", f"{name}_short_since"
     draft.formula(short, f"{label}: posts above supply", "WTE", f"max({wanted} - {supply}, 0)", section=section)
-    text = f"max(prior({sofar}), {short} > 0)"
-    draft.formula(sofar, f"{label}: posts are above supply in this year or one before", "flag", text, section=section)
+    text = f"prior({since}) if prior({since}) > 0 else year * ({short} > 0)"
+    label_since = f"{label}: year from which posts are above supply, 0 if not yet"
+    draft.formula(since, label_since, "year", text, section=section)
     first = f"{name}_first_year_short"
-    text = f"total(({sofar} - prior({sofar})) * year)"
+    text = f"at({since}, '{draft.years[-1]}')"
     draft.formula(first, f"{label}: first year with posts above supply, 0 if none", "year", text, section=section)
     says = f"{label}: people can be found for the posts of every year"
     draft.checks.append(SectionCheck(name=f"{name}_supply", says=says, holds=f"{first} == 0", since=first))

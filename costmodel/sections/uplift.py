@@ -209,30 +209,20 @@ class PayUplift:
         if given and given < pay.year:
             says = f"the uplift is said to run from {given}, and pay is of {pay.year}, which has the awards up to then"
             hint = f"It runs from {pay.year}. Write from: {pay.year}, or leave from out."
-        elif pay.year > self.first:
+        elif pay.year > self.first and self.draft.price_year is None:
             says = f"pay of {pay.year} stands in {self.first} too, which is before it"
             hint = f"Take pay of {self.first} or an earlier year, or start the proposal in {pay.year}."
             key = "pay"
         elif pay.note is None and given and given > pay.year and uplift and uplift.note is None:
             says = f"pay of {pay.year} stands still to {given}, from which the uplift is said to run"
             hint = f"Write from: {pay.year}, or leave from out; or say in a note: of pay why it stands still."
-        elif pay.note is None and uplift is None and pay.year < self._priced_at():
-            says = f"pay of {pay.year} stands in {self._priced_at()}, and there is no uplift"
+        elif pay.note is None and uplift is None and pay.year < self.last and self.draft.price_year is None:
+            says = f"pay of {pay.year} stands in {self.last}, and there is no uplift"
             hint = "Add uplift: {rate: 3%}, which runs from the year of pay; or say in a note: of pay why it stands."
             key = "pay"
         where = of.case.at(*self.path, key)
         path = self._spelled("uplift.from" if key == "uplift" else "pay.year")
         return [PayStands(where=where, path=path, says=says, hint=hint)] if says else []
-
-    def _priced_at(self) -> Year:
-        """The year whose prices the last year's pay is in: its own where costs are in cash."""
-        prices = self.draft.files.base.document.proposal.prices
-        if prices != CASH:
-            try:
-                return read_year(prices.split()[0])
-            except ValueError:
-                return self.first
-        return self.last
 
     def _spelled(self, key: str) -> str:
         return ".".join((*map(str, self.path), key))

@@ -535,7 +535,10 @@ def test_what_an_assumption_reaches_is_what_changes_when_the_file_is_changed(
             row, year = (min(place, size - 1) for place, size in zip((row, year), before_cells.shape, strict=True))
             assert found.before == before_cells[row, year]
             assert found.after == pytest.approx(after_cells[row, year], rel=1e-12, abs=1e-9)
-            assert abs(after_cells - before_cells).max() == pytest.approx(abs(found.change or 0), rel=1e-9, abs=1e-9)
+            moved = abs(after_cells - before_cells)
+            if line.shape.by_year and moved[:, model.ask].any():
+                moved = moved[:, model.ask]
+            assert moved.max() == pytest.approx(abs(found.change or 0), rel=1e-9, abs=1e-9)
 
 
 def test_an_input_by_year_or_with_rows_moves_as_a_whole_and_one_row_of_it_alone() -> None:

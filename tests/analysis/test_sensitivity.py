@@ -114,7 +114,7 @@ def test_what_the_model_cannot_bear_has_no_result(tmp_path: Path) -> None:
     assert ratio.at_low is not None
     assert ratio.at_high is None  # 160% of people would have the problem
     assert ratio.swing is None
-    assert lasting.at_high == pytest.approx(10_000 * sum(1.035**-year for year in range(6)) - 1_000)  # there are six
+    assert lasting.at_high == pytest.approx(2_000 * sum(1.035**-year for year in range(6)) - 1_000)  # there are six
     assert lasting.at_low == pytest.approx(found.own)
     assert worth.swing == pytest.approx(1.5 * (found.own + 1_000))
 

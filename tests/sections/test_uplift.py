@@ -75,8 +75,8 @@ def test_no_year_between_the_pay_and_the_first_year_is_lost() -> None:
 def test_a_programme_cost_that_follows_awards_is_refused() -> None:
     ran = costmodel_cli("check", "uplift-follow-does-nothing", "--assumptions", CASES)
     assert ran.code == 2
-    assert "proposal.yaml:2:74: programme_costs.c.uplift.follow: follow is for pay" in ran.err
-    assert "Write uplift: {rate: 3%, from: 2026/27}" in ran.err
+    assert "proposal.yaml:2:74: programme_costs.c.uplift.follow: published-awards are of pay" in ran.err
+    assert "A cost can follow" in ran.err
 
 
 # From the year of pay
@@ -178,7 +178,7 @@ def test_the_pay_year_is_not_moved_by_its_id_under_an_uplift_that_would_not_foll
         ({"pay": of_year("2022/23")}, "pay of 2022/23 stands in 2026/27, and there is no uplift"),
         ({"pay": of_year("2022/23"), "uplift": "{rate: 3%, from: 2024/25}"}, "pay of 2022/23 stands still to 2024/25"),
         ({"pay": of_year("2026/27"), "years": "2025/26 to 2026/27"}, "pay of 2026/27 stands in 2025/26 too"),
-        ({"pay": of_year("2022/23"), "proposal": ", prices: 2024/25 prices"}, "pay of 2022/23 stands in 2024/25"),
+        ({"pay": of_year("2022/23"), "proposal": ", prices: 2024/25 prices"}, "pay of 2022/23 is taken as it is"),
     ],
 )
 def test_pay_that_stands_still_while_time_passes_is_a_note(changes: dict[str, str], says: str, tmp_path: Path) -> None:

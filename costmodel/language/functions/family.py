@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
+import numpy as np
+
 from costmodel.language.arguments import NotReadBack
 from costmodel.language.shape import Values
 from costmodel.language.tree import (
@@ -47,6 +49,11 @@ class Added:
 
     def unit(self, units: UnitReader, call: Call) -> Unit | None:
         return counted(units.node(call.of[0]))
+
+
+def added(values: Values, axis: int) -> Values:
+    """Values added up along an axis, in the same order however they lie in memory: so to the same last digit."""
+    return np.asarray(np.ascontiguousarray(values).sum(axis=axis, keepdims=True))
 
 
 def counted(unit: Unit | None) -> Unit | None:

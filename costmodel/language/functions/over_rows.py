@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from costmodel.language.arguments import NotReadBack
-from costmodel.language.functions.family import Added, counted, product
+from costmodel.language.functions.family import Added, added, counted, product
 from costmodel.language.shape import Shape, Values
 from costmodel.language.tree import (
     Arithmetic,
@@ -136,7 +136,7 @@ SUM = Sum(
     name="sum",
     form="sum(list.column)",
     words="the sum over its rows of {}",
-    values=lambda values: np.sum(values, axis=1, keepdims=True),
+    values=lambda values: added(values, 1),
     in_excel="SUM",
     in_excel_of_several="SUMPRODUCT",
 )

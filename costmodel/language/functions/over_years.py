@@ -9,7 +9,7 @@ import numpy as np
 
 from costmodel.language.arguments import NotReadBack, Takes
 from costmodel.language.functions.cell_by_cell import MAX
-from costmodel.language.functions.family import Added
+from costmodel.language.functions.family import Added, added
 from costmodel.language.shape import HORIZON, Shape, Values
 from costmodel.language.tree import (
     Arithmetic,
@@ -148,7 +148,7 @@ TOTAL = Total(
     words="the total of {} over {}",
     takes=(Takes.VALUE, Takes.PERIOD),
     least=1,
-    values=lambda values: values.sum(axis=2, keepdims=True),
+    values=lambda values: added(values, 2),
     in_excel="SUM",
     in_excel_of_period="SUMPRODUCT",
 )
