@@ -23,7 +23,7 @@ README = (REPOSITORY / "README.md").read_text(encoding="utf-8")
 EXAMPLE = re.findall(
     r"^`assumptions/(home-visiting/[\w/.-]+)`\n\n```yaml\n(.*?)^```$", README, re.MULTILINE | re.DOTALL
 )
-BLOCKS = re.findall(r"^```\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+BLOCKS = [text for kind, text in re.findall(r"^```(\w*)\n(.*?)^```$", README, re.MULTILINE | re.DOTALL) if not kind]
 COMMANDS = [line for block in BLOCKS for line in block.splitlines() if line.startswith("costmodel ")]
 
 
