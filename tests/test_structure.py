@@ -34,7 +34,7 @@ ARROW: dict[str, set[str]] = {
     "analysis": READING,
     **{room: READING | {"analysis", "spreadsheets", *ROOMS[:at]} for at, room in enumerate(ROOMS)},
 }
-LONGEST = 420
+LONGEST = 400
 LARGEST_ROOM = 0.25
 
 

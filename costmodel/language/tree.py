@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Protocol
 
-from costmodel.language.arguments import Takes
+from costmodel.language.arguments import Signature
 from costmodel.language.shape import Shape, Values
 from costmodel.language.units import Unit
 
@@ -312,62 +312,13 @@ class Tracer(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class Function(ABC):
+class Function(Signature, ABC):
     """A function of the vocabulary, declared once with what it means to every reader.
 
     A family of functions (:mod:`costmodel.language.functions`) says what its members share. Every reader is an abstract
     method: a function that forgets one cannot be declared, and Python says which by name. So a further reader, such as
     the JavaScript of a page, is one more abstract method here.
     """
-
-    name: str
-    form: str
-    """How it is written."""
-    words: str
-    """What it says, with {} for its arguments."""
-    takes: tuple[Takes, ...] = (Takes.VALUE,)
-    least: int | None = None
-    """How many arguments must be given; None where all must."""
-    endless: bool = False
-    """Whether its last argument may be given any number of times."""
-    takes_start: bool = False
-    """Whether it takes ``start=``, the value before the first year."""
-    may_fail: bool = False
-    """Whether there are numbers for which it has no value."""
-    cell_by_cell: bool = False
-    """Whether its value in a row and a year depends on that row and year alone."""
-    every_year_at_once: bool = False
-    """Whether its value in any year needs the whole run of them."""
-    carries_unit: bool = False
-    """Whether its unit is that of its arguments multiplied."""
-    choices: int = 0
-    """How many IFs it has in Excel."""
-
-    def __post_init__(self) -> None:
-        _DECLARED[type(self).__name__, self.name] = self
-
-    def __reduce__(self) -> tuple[Callable[[str, str], Function], tuple[str, str]]:
-        """By its name, as it is declared once: so that a tree can be handed from one process to another."""
-        return _declared, (type(self).__name__, self.name)
-
-    @property
-    def at_least(self) -> int:
-        """How many arguments it takes at the least."""
-        return len(self.takes) if self.least is None else self.least
-
-    @property
-    def at_most(self) -> int | None:
-        """How many arguments it takes at the most; None where there is no end."""
-        return None if self.endless else len(self.takes)
-
-    @property
-    def excel_functions(self) -> frozenset[str]:
-        """The functions of Excel that it declares, as fields whose names begin with in_excel."""
-        return frozenset(getattr(self, field.name) for field in fields(self) if field.name.startswith("in_excel"))
-
-    def kind(self, place: int) -> Takes:
-        """What stands at the place of an argument, from 0."""
-        return self.takes[min(place, len(self.takes) - 1)]
 
     @abstractmethod
     def shape(self, of: Shape) -> Shape:
@@ -405,11 +356,3 @@ class Function(ABC):
         """What it says in plain English."""
         parts = [say(part, 1) for part in of]
         return self.words.format(" and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else parts[0])
-
-
-_DECLARED: dict[tuple[str, str], Function] = {}
-"""Every function by its family and name."""
-
-
-def _declared(family: str, name: str) -> Function:
-    return _DECLARED[family, name]
