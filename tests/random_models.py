@@ -7,6 +7,7 @@ two programs then disagree about is a mistake of one of them.
 from __future__ import annotations
 
 import ast
+import math
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -86,7 +87,7 @@ class _Maker:
     def number(self, low: float, high: float) -> float:
         """A figure as a person writes one: a few digits, and now and then 0 or a whole number."""
         if self.dice.random() < 0.15:
-            return float(self.dice.randint(round(low), max(round(low), round(high))))
+            return float(self.dice.randint(round(low), max(round(low), math.floor(high))))
         return round(self.dice.uniform(low, high), self.dice.randint(2, 4))
 
     def add_inputs(self) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TypeGuard
 
 from costmodel.errors import Mistake, WrongArguments
+from costmodel.language.functions.by_year import Before
 from costmodel.language.functions.over_years import CUMULATIVE, TOTAL
 from costmodel.language.shape import Shape
 from costmodel.language.spelling import written
@@ -88,7 +89,7 @@ def stock_hint(node: Node, lines: Mapping[str, Line]) -> str:
 
 
 def _reads_past(node: Node, name: str) -> bool:
-    calls = (part for part in node.walk() if isinstance(part, Call) and part.function.name == "prior")
+    calls = (part for part in node.walk() if isinstance(part, Call) and isinstance(part.function, Before))
     return any(Name(name) in call.of for call in calls)
 
 

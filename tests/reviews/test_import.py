@@ -267,7 +267,7 @@ def _link(book: Sheets) -> None:
 
 
 def _formula(book: Sheets) -> None:
-    book["Calculations"]["E8"] = 5
+    book["Calculations"]["E9"] = 5
 
 
 def _pay(book: Sheets) -> None:
@@ -325,7 +325,7 @@ def _selector(value: str | None) -> Edit:
 @pytest.mark.parametrize(
     ("edit", "says"),
     [
-        (_formula, "Calculations!E8: a formula was overwritten: the cell holds 5\n  Put back ="),
+        (_formula, "Calculations!E9: a formula was overwritten: the cell holds 5\n  Put back ="),
         (_link, "To change this input in the scenario that is selected, type it in Scenario values!"),
         (_pay, "Pay scale!F9: pay is looked up in a published scale"),
         (_band, "Team!C7: a fixed value was changed: the cell holds '9'"),
@@ -388,7 +388,7 @@ def test_a_workbook_with_macros_is_refused(made: Made) -> None:
 
 
 def test_every_cell_of_the_pay_scale_and_every_formula_that_is_wrong_is_named_at_once(made: Made) -> None:
-    _cells = ("Calculations!E8", "Calculations!F8", "Pay scale!F9")
+    _cells = ("Calculations!E9", "Calculations!F9", "Pay scale!F9")
 
     def edit(book: Sheets) -> None:
         for cell in _cells:
