@@ -206,11 +206,15 @@ class UnlikeUnits(Mistake):
 
 
 class CountedTwice(Mistake):
-    """An appraisal counts each line once."""
+    """An appraisal counts each line once, and so do budgets."""
 
 
 class Loop(Mistake):
     """Within a year, no line depends on itself."""
+
+
+class IncomeAsCost(Mistake):
+    """Income is taken off costs, and never added to them."""
 
 
 class DividesByZero(Mistake):
@@ -289,6 +293,10 @@ class PayAtOtherPrices(Caution):
 
 class MoneyAtHealthRates(Caution):
     """The health schedule is for effects in QALYs and life years; money is discounted at the standard one."""
+
+
+class TransferCounted(Caution):
+    """A transfer nets to zero for society: an appraisal for society leaves it out of its costs."""
 
 
 class ReviewOverdue(Caution):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from math import ceil, floor, log10
 
-from costmodel.language.units import POUNDS, Unit
+from costmodel.language.units import MONEY, POUNDS, Unit
 from costmodel.numbers import plain, round_half_up, shown
 
 
@@ -16,15 +17,34 @@ class Shown:
     decimals: int = 0
     percent: bool = False
     year: bool = False
+    scale: int = 0
+    """The power of ten that it is divided by: 6 for £ million."""
+    said: bool = False
+    """Whether the proposal says how it is shown, and not its unit and figures."""
+
+    def rounded(self, value: float) -> Decimal:
+        """The figure as shown, as a number: what a reader adds up."""
+        if self.percent:
+            return round_half_up(value, self.decimals + 2)
+        return round_half_up(value, self.decimals - self.scale).scaleb(-self.scale)
+
+    def unit(self, words: str) -> str:
+        """A unit in words, with what money is shown in: £ million."""
+        size = {3: " thousand", 6: " million"}.get(self.scale, "")
+        return words.replace(MONEY, f"{MONEY}{size}", 1)
 
     def text(self, value: float) -> str:
         """The figure as a table shows it; a year has no commas, and 0 is no year."""
         if self.year:
             return f"{value:.0f}" if value else "none"
+        if self.scale:
+            return f"{self.rounded(value):,.{self.decimals}f}"
         return shown(value, self.decimals, percent=self.percent)
 
     def plain(self, value: float) -> str:
         """The figure for CSV: rounded as shown, with no commas; shares as fractions."""
+        if self.scale:
+            return f"{self.rounded(value):.{self.decimals}f}"
         return plain(value, self.decimals + 2 if self.percent else self.decimals)
 
     @property

@@ -138,6 +138,15 @@ class Results:
         row = [float(value) for value in self.cells(name)[0]]
         return row if self.line(name).shape.by_year else row * len(self.costing.model.years)
 
+    def row(self, name: str, place: int) -> list[float]:
+        """A line's values in a row of its list, from 0: one for each year of the ask, or one."""
+        cells = self.cells(name)
+        return [float(value) for value in cells[min(place, len(cells) - 1)]][self.costing.model.ask]
+
+    def own_rows(self, rows_of: str) -> tuple[int, ...]:
+        """Where the rows that a list has in this scenario stand among those of all."""
+        return self.costing.rows_of[rows_of][self.costing.scenarios.index(self.scenario)]
+
     def value(self, name: str) -> float:
         """The one value of a line that has neither rows nor years."""
         return float(self.cells(name)[0, 0])
@@ -172,15 +181,22 @@ class Results:
         table = self.table_of(name)
         years = [str(year) for year in self.costing.model.ask_years]
         rows: dict[str, dict[str, Any]] = {}
-        for row in table.rows:
-            by_year = self.line(row).shape.by_year
+        for row, place, called in [*self._rows_of_list(table.each), *((row, 0, row) for row in table.rows)]:
+            values = self.row(row, place)
             figures: dict[str, Any] = (
-                dict(zip(years, self.by_year(row), strict=True)) if by_year else {"value": self.value(row)}
+                dict(zip(years, values, strict=True)) if self.line(row).shape.by_year else {"value": values[0]}
             )
-            for period, totals in table.totals.items():
-                figures[period] = self.value(totals[row]) if row in totals else None
-            rows[row] = figures
+            for period, total in zip(table.totals, table.totals_of(row), strict=True):
+                figures[period] = self.row(total, place)[0] if total else None
+            rows[called] = figures
         return pandas.DataFrame.from_dict(rows, orient="index")
+
+    def _rows_of_list(self, column: str) -> list[tuple[str, int, str]]:
+        """A column of a list, the place of each of its rows in this scenario, and the row's name."""
+        if not column:
+            return []
+        names = self.costing.model.row_names(self.line(column))
+        return [(column, place, names[place]) for place in self.own_rows(column.split(".")[0])]
 
     @property
     def tables(self) -> dict[str, pandas.DataFrame]:

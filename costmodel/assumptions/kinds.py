@@ -21,6 +21,7 @@ Status = Literal["V", "D", "R"]
 GRADE_OF_STATUS: dict[str, Grade] = {"V": "published", "D": "derived", "R": "judgement"}
 
 _NAME = re.compile(r"^[a-z][a-z0-9_]*$")
+_REFERENCE = re.compile(r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$")
 _YEAR_KEY = re.compile(r"^\d{2,4}(\s*[/-]\s*\d{2,4})?$")
 
 
@@ -67,6 +68,12 @@ def _range(value: object) -> tuple[Number, Number]:
     if low.value > high.value:
         raise PydanticCustomError("wrong_value", f"the range {value!r} runs from high to low")
     return low, high
+
+
+def _decimals(value: object) -> int:
+    if isinstance(value, int) or (isinstance(value, str) and re.fullmatch(r"[0-6]", value)):
+        return int(value)
+    raise PydanticCustomError("decimals", f"{value!r} is no number of decimals: write one from 0 to 6")
 
 
 def _then(value: object) -> float:
@@ -122,6 +129,10 @@ def _name(value: object) -> str:
     )
 
 
+def _reference(value: object) -> str:
+    return value if isinstance(value, str) and _REFERENCE.match(value) else _name(value)
+
+
 class _ReadBy:
     """A type whose values one function reads, and nothing checks again: hundreds of keys are built at each start."""
 
@@ -140,11 +151,14 @@ Amount = Annotated[Number, _ReadBy(_number, ["string", "number"], examples=_AMOU
 AYear = Annotated[Year, _ReadBy(_year, ["string", "integer"], examples=["2022/23"])]
 Years = Annotated[tuple[Year, ...], _ReadBy(_years, "string", examples=["2022/23 to 2025/26"])]
 Range = Annotated[tuple[Number, Number], _ReadBy(_range, "string", examples=["14% to 38%"])]
+Decimals = Annotated[int, _ReadBy(_decimals, "integer", minimum=0, maximum=6)]
 Then = Annotated[float, _ReadBy(_then, "string", examples=["0", "same", "2% a year"])]
 ADate = Annotated[date, _ReadBy(_date, "string", format="date")]
 Words = Annotated[str, _ReadBy(_text, "string")]
 PricesText = Annotated[str, _ReadBy(_prices, "string", examples=["cash", "2025/26 prices"])]
 NameText = Annotated[str, _ReadBy(_name, "string")]
+Reference = Annotated[str, _ReadBy(_reference, "string")]
+"""The name of an assumption or line, or a column of a list as ``list.column``."""
 
 
 def empty() -> list[Any]:
@@ -201,7 +215,7 @@ class Given(Basis):
     by_year: dict[str, Amount] | None = None
     by_age: list[Amount] | None = Field(None, description="Values by years since the start, the first year first.")
     then: Then | None = Field(None, description="After the last year that is given: 0, same, or 2% a year.")
-    name: NameText | None = Field(None, description="The name of an assumption whose value this is.")
+    name: Reference | None = Field(None, description="The name of an assumption or list.column whose value this is.")
     range: Range | None = Field(None, description="From low to high: 14% to 38%.")
     history: dict[str, Amount] | None = Field(None, description="Values that it had before, by date or year.")
     review_by: ADate | None = Field(None, description="The date by which it is to be looked at again.")
@@ -221,7 +235,7 @@ class Given(Basis):
     @model_validator(mode="before")
     @classmethod
     def _from_short_form(cls, value: Any) -> Any:
-        if isinstance(value, str) and _NAME.match(value):
+        if isinstance(value, str) and _REFERENCE.match(value):
             return {"name": value}
         if is_years_mapping(value):
             return {"by_year": value}

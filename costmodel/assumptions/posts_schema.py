@@ -7,6 +7,7 @@ from typing import Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
+from costmodel.assumptions.budget_schema import Budgeted, BudgetKind
 from costmodel.assumptions.kinds import Basis, Given, NameText, Words
 from costmodel.assumptions.workforce_schema import OnCosts, Paid, Path, PayChoice, Uplift
 
@@ -27,10 +28,11 @@ class Otherwise(Basis):
     recruits: Given | None = None
 
 
-class PostGroup(Paid):
+class PostGroup(Paid, Budgeted):
     """People in post: counted from a start with recruits and leavers, or as posts that are filled but for vacancies."""
 
     label: Words | None = None
+    budget: BudgetKind | None = Field(None, description="Which budget bears its cost: RDEL, CDEL, AME or none.")
     in_post_at_start: Given | None = Field(None, description="Whole-time posts that are filled before the first year.")
     recruits: Given | None = Field(None, description="Whole-time posts that are filled anew in each year.")
     leaving: Given | None = Field(None, description="Of those in post, the share who leave in a year.")

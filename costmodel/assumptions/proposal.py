@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from costmodel.assumptions.appraisal_schema import Appraisal, Benefits
+from costmodel.assumptions.budget_schema import Budget
+from costmodel.assumptions.costs_schema import Programme
 from costmodel.assumptions.document import Digests, Mapping, Scalar, Tree, find, position, read_yaml
 from costmodel.assumptions.evidence import Evidence
 from costmodel.assumptions.names import NAME_HINT, problem_of_name, problem_of_scenario_name, same_name
 from costmodel.assumptions.posts_schema import Posts
 from costmodel.assumptions.scenarios import BASE, InputChange, ScenarioFile, changed, lineage
-from costmodel.assumptions.schema import Document, Programme, Rollout, Scenario, ScenarioHeading
+from costmodel.assumptions.schema import Document, Rollout, Scenario, ScenarioHeading
 from costmodel.assumptions.validate import validate
 from costmodel.assumptions.workforce_schema import Workforce
 from costmodel.errors import (
@@ -97,12 +99,13 @@ class Names:
             tree = find(document, (section,))
             if isinstance(tree, Mapping):
                 names |= self._of(tree, section, "")
-        programmes = find(document, ("programme_costs",))
         site = find(document, ("rollout", "site"))
         noun = site.text if isinstance(site, Scalar) else "site"
-        for name, programme in (programmes.entries if isinstance(programmes, Mapping) else {}).items():
-            names[name] = ("programme_costs", name)
-            names |= self._of(programme, name, noun)
+        for section in ("programme_costs", "income"):
+            programmes = find(document, (section,))
+            for name, programme in (programmes.entries if isinstance(programmes, Mapping) else {}).items():
+                found = self._of(programme, name, noun)
+                names |= {name: (section, name)} | {given: (section, name, *path) for given, path in found.items()}
         assumptions = find(document, ("assumptions",))
         for name in assumptions.entries if isinstance(assumptions, Mapping) else ():
             names[name] = ("assumptions", name)
@@ -116,25 +119,26 @@ class Names:
         return self._known[key][1]
 
 
-_SECTIONS: dict[str, type[Workforce] | type[Posts] | type[Rollout] | type[Benefits] | type[Appraisal]] = {
+_Section = Workforce | Posts | Rollout | Benefits | Appraisal | Budget
+_SECTIONS: dict[str, type[_Section]] = {
     "workforce": Workforce,
     "posts": Posts,
     "rollout": Rollout,
     "benefits": Benefits,
     "appraisal": Appraisal,
+    "budget": Budget,
 }
 
 
 def _names_in_section(tree: Tree, section: str) -> dict[str, Path_]:
     read = validate(tree, _SECTIONS[section], Mistakes())
-    named = read.named() if isinstance(read, Workforce | Posts | Rollout | Benefits | Appraisal) else {}
+    named = read.named() if isinstance(read, _Section) else {}
     return {name: (section, *path) for name, path in named.items() if find(tree, path)}
 
 
 def _names_in_programme(tree: Tree, name: str, noun: str) -> dict[str, Path_]:
     read = validate(tree, Programme, Mistakes())
-    named = read.named(name, noun) if read else {}
-    return {given: ("programme_costs", name, *path) for given, path in named.items()}
+    return dict(read.named(name, noun)) if read else {}
 
 
 def read_folder(folder: Path, mistakes: Mistakes, digests: Digests) -> Mapping:

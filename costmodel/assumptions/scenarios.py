@@ -10,9 +10,11 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from costmodel.assumptions.costs_schema import Programme
 from costmodel.assumptions.document import Mapping, Scalar, Sequence, Tree, find, position, read_path, replaced, spell
 from costmodel.assumptions.kinds import GRADES, Given, Record, is_years_mapping
-from costmodel.assumptions.schema import Document, Programme, Scenario
+from costmodel.assumptions.relative import CannotChange, Relative, changed_by, is_relative
+from costmodel.assumptions.schema import Document, Scenario
 from costmodel.assumptions.validate import keys_at, type_at, validate
 from costmodel.errors import (
     ChangesNothingThere,
@@ -20,15 +22,19 @@ from costmodel.errors import (
     Mistakes,
     Position,
     UnknownScenario,
+    WrongValue,
     did_you_mean,
 )
 
 BASE = "base"
-_CHANGEABLE = ("assumptions", "workforce", "posts", "rollout", "programme_costs", "lists", "benefits", "appraisal")
+_CHANGEABLE = (
+    *("assumptions", "workforce", "posts", "rollout", "programme_costs", "income", "budget"),
+    *("lists", "benefits", "appraisal"),
+)
 _BASIS = ("source", "where", "reason", "grade", "status", "note", "range")
 _STARTING, _OPERATING = ("rollout", "while_starting"), ("rollout", "when_operating")
 _VALUE = ("value", "by_year", "by_age", "name")
-_INPUT = re.compile(r"^([a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)?)(?:\[(\d+)\])?$")
+_INPUT = re.compile(r"^([a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)?)(?:\[(?:(\d+)|(.+))\])?$")
 _OF_TEAM = {("team", "wte"): "wte", ("team", "headcount"): "headcount", ("team", "stated_salary"): "salary"}
 """Columns of the team as the workbook names them, and the keys of a role that hold them."""
 
@@ -52,8 +58,12 @@ class InputChange:
     key: str
     name: str
     row: int | None
-    """The place in the scenario's own list, from 0; None for what is no column of a list."""
+    """The place in the scenario's own list, from 0; None where a name is given, or none."""
+    row_name: str
+    """The name of the row; nothing where a place is given, or none."""
     given: Given
+    relative: Relative | None
+    """By how much the value changes, in place of what it is."""
     tree: Mapping
     """The value in full, with what it rests on."""
     where: Position
@@ -111,6 +121,14 @@ def changed(
         if old is None and (find(document, path[:-1]) is None or not _may_add(document, path)):
             _refuse(document, key, path, known, where, mistakes)
             continue
+        by = is_relative(new) if old is not None and _is_value(path) else None
+        if by is not None and old is not None:
+            try:
+                new = changed_by(by, _as_fields(old), new, money=type_at(Document, path) is not Given)
+            except CannotChange as wrong:
+                spelled = f"changes.{key}"
+                mistakes.add(WrongValue(where=new.where, path=spelled, says=wrong.says, hint=wrong.hint))
+                continue
         tree = replaced(document, path, _laid_over(old, new, path, file))
         assert isinstance(tree, Mapping)
         document = tree
@@ -142,14 +160,28 @@ def _of_input(
     if found is None or _is_structure(document, key, read_path(key)):
         _refuse(document, key, read_path(key), known, where, mistakes)
         return []
-    fields = _with_basis(_as_fields(new), file, new.where)
+    fields, relative = _with_basis(_as_fields(new), file, new.where), is_relative(new)
+    if relative is not None:
+        fields = fields.with_entry("value", Scalar(new.where, "1"), new.where)  # changed once the value is known
     inside = Mapping(changes.where, {key: fields}, {key: where})
     read = validate(Mapping(changes.where, {"changes": inside}, {"changes": changes.where}), _Changes, mistakes)
     if read is None:
         return []
     near = (*known, *(spell(path) for path in known.values()))
     row = int(found[2]) - 1 if found[2] else None
-    return [InputChange(key=key, name=found[1], row=row, given=read.changes[key], tree=fields, where=where, known=near)]
+    return [
+        InputChange(
+            key=key,
+            name=found[1],
+            row=row,
+            row_name=found[3] or "",
+            given=read.changes[key],
+            relative=relative,
+            tree=fields,
+            where=where,
+            known=near,
+        )
+    ]
 
 
 def nothing_there(key: str, where: Position, known: Iterable[str], names: Iterable[str]) -> ChangesNothingThere:
@@ -212,7 +244,7 @@ def _laid_over(old: Tree | None, new: Tree, path: tuple[str | int, ...], file: S
     by_year = given.entries.get("by_year")
     kept = fields.without([*_BASIS, *(key for key in _VALUE if set(given.entries) & set(_VALUE))])
     before = fields.entries.get("by_year")
-    if isinstance(by_year, Mapping) and isinstance(before, Mapping):
+    if isinstance(by_year, Mapping) and isinstance(before, Mapping) and [*by_year.entries] != [*before.entries]:
         new_years = set(by_year.entries) - set(before.entries)
         for year, value in by_year.entries.items():
             before = before.with_entry(year, value, by_year.keys[year])

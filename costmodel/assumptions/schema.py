@@ -11,11 +11,14 @@ from pydantic import BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from costmodel.assumptions.appraisal_schema import Appraisal, Benefits
+from costmodel.assumptions.budget_schema import Budget, BudgetKind, Display, Path, Spending
+from costmodel.assumptions.costs_schema import CostUplift, Income, Programme
 from costmodel.assumptions.kinds import (
     ADate,
     Amount,
     AYear,
     Basis,
+    Decimals,
     Given,
     Grade,
     NameText,
@@ -25,10 +28,9 @@ from costmodel.assumptions.kinds import (
     Words,
     Years,
     empty,
-    is_years_mapping,
 )
 from costmodel.assumptions.posts_schema import Posts
-from costmodel.assumptions.workforce_schema import Path, Workforce
+from costmodel.assumptions.workforce_schema import Workforce
 from costmodel.years import Year, read_year
 
 
@@ -83,41 +85,41 @@ class Proposal(Record):
         return "cash prices" if self.prices == "cash" else self.prices
 
 
-class CostUplift(Basis):
-    """Growth of a cost after a year: by a rate, or as an index of the evidence does."""
-
-    rate: Given | None = None
-    follow: Words | None = Field(None, description="The id of an index or deflator: cpi, average-earnings.")
-    from_: AYear | None = Field(
-        None, alias="from", description="The year in whose prices the cost is stated; the first year if not given."
-    )
-
-    @model_validator(mode="after")
-    def _one_way(self) -> Self:
-        if (self.rate is None) == (self.follow is None):
-            raise PydanticCustomError("one_value", "the uplift of a cost has a rate or follows an index")
-        return self
-
-
-class LineText(Record):
-    """A line of the model: a label, a unit and a formula."""
+class LineText(Spending):
+    """A line of the model: a label, a unit and a formula; a cost where it says which budget bears it."""
 
     label: Words
     unit: Words
     formula: Words
     uplift: CostUplift | None = Field(None, description="How what the formula gives grows by year.")
+    budget: BudgetKind | None = Field(None, description="Which budget bears it, where it is a cost: RDEL, CDEL or AME.")
+    decimals: Decimals | None = Field(None, description="The decimals to which tables show it.")
     note: Words | None = None
 
 
 class Table(Record):
-    """A table of lines by year, with totals over periods."""
+    """A table of lines by year, or of the rows of a list, with totals over periods."""
 
     title: Words
-    rows: list[NameText]
+    rows: list[NameText] = Field(default_factory=empty)
+    rows_of: NameText | None = Field(None, description="A list, each of whose rows is a row of the table.")
+    line: Words | None = Field(None, description="With rows_of, what is shown of each row of the list.")
     totals: dict[NameText, list[NameText]] = Field(
-        default_factory=dict, description="By period, the rows that are added up."
+        default_factory=dict, description="By period, or for all_years, the rows that are added up."
+    )
+    display: Display = Field("£", description="In what amounts of money are shown.")
+    decimals: Decimals | None = Field(
+        None, description="The decimals of money where display says in what it is shown; else those of every row."
     )
     note: Words | None = None
+
+    @model_validator(mode="after")
+    def _one_kind_of_row(self) -> Self:
+        if bool(self.rows) == bool(self.rows_of) or bool(self.rows_of) != bool(self.line):
+            raise PydanticCustomError("one_value", "a table has rows; or rows_of, the name of a list, and line")
+        if self.rows_of and self.totals:
+            raise PydanticCustomError("not_read", "a table with rows_of adds its rows and years up: take totals out")
+        return self
 
 
 class Check(Record):
@@ -172,13 +174,14 @@ class RowsOf(Record):
         return self
 
 
-class Rollout(Basis):
+class Rollout(Basis, Spending):
     """Sites operating at the start, and sites starting each year."""
 
     site: NameText
     sites: NameText | None = Field(None, description="The plural of site, where it is not site with an s.")
     operating_at_start: Given
     starting: Given
+    budget: BudgetKind | None = Field(None, description="Which budget bears the labour costs: RDEL, CDEL or AME.")
     while_starting: dict[NameText, Given] = Field(default_factory=dict)
     when_operating: dict[NameText, Given] = Field(default_factory=dict)
 
@@ -203,74 +206,6 @@ class Rollout(Basis):
         return names
 
 
-class Programme(Basis):
-    """A programme cost: per site by age of site, fixed by year, or an existing budget scaled."""
-
-    label: Words | None = None
-    unit: Words = "£"
-    per_site: Given | None = Field(None, description="Cost of a site by years since it started, the first year first.")
-    per_operating_site: Given | None = Field(None, description="Cost a year of each site that operates in full.")
-    by_year: dict[str, Amount] | None = None
-    then: Then | None = Field(None, description="After the last year of by_year: 0, same, or 2% a year.")
-    value: Amount | None = Field(None, description="The same amount in each year.")
-    budget: Given | None = Field(None, description="An existing budget, which is scaled.")
-    scale: Given | None = None
-    uplift: CostUplift | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_short_form(cls, value: Any) -> Any:
-        if isinstance(value, str):
-            return {"value": value}
-        return {"by_year": value} if is_years_mapping(value) else value
-
-    @model_validator(mode="after")
-    def _one_way(self) -> Self:
-        ways = [
-            way
-            for way in ("per_site", "per_operating_site", "by_year", "value", "budget")
-            if getattr(self, way) is not None
-        ]
-        if len(ways) != 1:
-            found = " and ".join(ways) or "none of them"
-            raise PydanticCustomError(
-                "one_value",
-                f"one of per_site, per_operating_site, by_year, value and budget is needed, and {found} was given",
-            )
-        if (self.budget is None) != (self.scale is None):
-            raise PydanticCustomError(
-                "one_value", "budget and scale go together: the budget times the scale is the cost"
-            )
-        if self.then is not None and self.by_year is None:
-            raise PydanticCustomError("not_read", "then says what follows the last year of by_year: take it out")
-        return self
-
-    @property
-    def amount(self) -> Given:
-        """The fixed amount, as a value with what it rests on."""
-        basis = {key: getattr(self, key) for key in Basis.model_fields}
-        return Given.model_validate(
-            dict(basis, label=self.label, unit=self.unit, value=self.value, by_year=self.by_year, then=self.then)
-        )
-
-    def named(self, name: str, site: str) -> dict[str, Path]:
-        """Names of this programme's values, with their paths in it; a site is what the rollout calls one."""
-        ways: dict[str, Path] = {
-            f"{name}_per_{site}": ("per_site",),
-            f"{name}_per_operating_{site}": ("per_operating_site",),
-            f"{name}_budget": ("budget",),
-            f"{name}_scale": ("scale",),
-            f"{name}_uplift_rate": ("uplift", "rate"),
-        }
-        return {key: path for key, path in ways.items() if _there(self, path)}
-
-
-def _there(record: object, path: Path) -> bool:
-    for step in path:
-        record = getattr(record, str(step), None)
-    return record is not None
-
-
 class Document(Record):
     """All files of a proposal's folder, as one document."""
 
@@ -281,6 +216,8 @@ class Document(Record):
     posts: Posts | None = None
     rollout: Rollout | None = None
     programme_costs: dict[NameText, Programme] = Field(default_factory=dict)
+    income: dict[NameText, Income] = Field(default_factory=dict)
+    budget: Budget | None = None
     benefits: Benefits | None = None
     appraisal: Appraisal | None = None
     lines: dict[NameText, LineText] = Field(default_factory=dict)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar, get_args
+from types import UnionType
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
@@ -30,10 +31,13 @@ _KINDS: dict[str, type[Mistake]] = {
     "not_read": UnknownKey,
     "steps": WrongValue,
     "prices": WrongValue,
+    "decimals": WrongValue,
+    "shares": WrongKind,
 }
 _HINTS = {
     "wrong_value": "Numbers are written 14%, £16,000, £88m, £1.2 billion or 10_600.",
     "prices": "Write prices: cash, or prices: 2025/26 prices for real money at the prices of that year.",
+    "shares": "Write each, with a source or a reason: shares: {scotland: 9.7%, wales: 5.6%, northern_ireland: 3.4%}.",
     "year": "Years are written 2022/23, and a run of them 2022/23 to 2025/26.",
 }
 
@@ -70,7 +74,7 @@ _NOTHING = object()
 
 
 def _mistake(tree: Tree, kind: type[BaseModel], problem: dict[str, Any]) -> Mistake:
-    path = tuple(step for step in problem["loc"] if step != "[key]")
+    path = tuple(step for step in problem["loc"] if not str(step).startswith("["))  # [key] and tags stand in no file
     of_key = "[key]" in problem["loc"]
     code, where, spelled = problem["type"], position(tree, path, of_key=of_key), spell(path)
     if code == "extra_forbidden":
@@ -119,7 +123,7 @@ def type_at(kind: type[BaseModel], path: tuple[str | int, ...]) -> type[BaseMode
             here = field.annotation
         else:
             here = get_args(here)[-1] if get_args(here) else None
-        while here is not None and not isinstance(here, type) and type(None) in get_args(here):
+        while get_origin(here) in (Annotated, Union, UnionType):
             here = next(argument for argument in get_args(here) if argument is not type(None))
     return here if isinstance(here, type) and issubclass(here, BaseModel) else None
 

@@ -11,7 +11,7 @@ from costmodel.analysis.shown_tables import ShownRow, ShownTable
 def as_text(table: ShownTable) -> str:
     """The table for a terminal: figures to the right, in columns."""
     header = ["", "unit", *table.headings, "grade"]
-    lines = [[row.label, str(row.unit), *table.texts(row), row.grade] for row in table.rows]
+    lines = [[row.label, row.unit_words, *table.texts(row), row.grade] for row in table.rows]
     widths = [max(len(line[place]) for line in [header, *lines]) for place in range(len(header))]
     figures = range(2, 2 + len(table.headings))
 
@@ -46,7 +46,7 @@ def _with_money(row: ShownRow) -> str:
     if not row.unit.is_money:
         return row.label
     unit = ", ".join(part for part in (row.unit.without_prices, row.unit.prices) if part)
-    return f"{row.label} ({unit})"
+    return f"{row.label} ({row.shown.unit(unit)})"
 
 
 def as_csv(table: ShownTable) -> str:
@@ -56,7 +56,7 @@ def as_csv(table: ShownTable) -> str:
     writer.writerow(["id", "label", "unit", *table.headings, "grade"])
     for row in table.rows:
         figures = ["" if value is None else row.shown.plain(value) for value in table.figures(row)]
-        writer.writerow([row.name, safe_text(row.label), safe_text(str(row.unit)), *figures, row.grade])
+        writer.writerow([row.id, safe_text(row.label), safe_text(row.unit_words), *figures, row.grade])
     return out.getvalue()
 
 

@@ -12,16 +12,18 @@ import numpy as np
 
 from costmodel.assumptions.kinds import GRADES
 from costmodel.assumptions.proposal import Case
+from costmodel.assumptions.relative import Relative
 from costmodel.assumptions.scenarios import InputChange, nothing_there
-from costmodel.errors import BadTable, ChangesStructure, UnknownPayYear, WrongKind
+from costmodel.errors import BadTable, ChangesStructure, UnknownPayYear, WrongKind, WrongValue, did_you_mean
 from costmodel.language.shape import Values
 from costmodel.model.line import Line
+from costmodel.numbers import Number
 from costmodel.sections.draft import Draft
 from costmodel.sections.grounds import Assumption, Grounds
 from costmodel.sections.pay import usual_scale
 from costmodel.sections.pay_scales import band_of
 
-PAY_YEAR = "pay_year"
+PAY_YEAR, TEAM = "pay_year", "team"
 
 
 def lay_changes(draft: Draft) -> None:
@@ -76,15 +78,11 @@ def _may_change(draft: Draft, at: int, change: InputChange, line: Line, held: As
     if held.set_by:
         _set_by(draft, change, held.set_by)
         return False
-    rows = draft.rows_of.get(line.shape.rows, ())
-    count = len(rows[at]) if rows else 0
-    if line.shape.rows and (change.row is None or not 0 <= change.row < count):
-        says = f"the list {line.shape.rows} has {count} rows in this scenario"
-        hint = f"Say which row, counting from 1: {change.name}[1] to {change.name}[{count}]."
-        draft.mistakes.add(BadTable(where=where, path=spelled, says=says, hint=hint))
+    if line.shape.rows and not _rows(draft, at, change, line):
+        _no_such_row(draft, at, change, line)
         return False
     found = "a name" if change.given.name else "a value by age" if change.given.by_age is not None else ""
-    if change.row is not None and not line.shape.rows:
+    if (change.row is not None or change.row_name) and not line.shape.rows:
         found = "a row of a list"
     if change.given.by_year is not None and not line.shape.by_year:
         found = "a value by year"
@@ -100,18 +98,67 @@ def _with_values(draft: Draft, at: int, case: Case, change: InputChange, line: L
     assert line.values is not None
     values: Values = np.repeat(line.values, len(draft.cases), axis=0) if len(line.values) == 1 else line.values.copy()
     path = ("changes", change.key)
-    row = draft.rows_of[line.shape.rows][at][change.row or 0] if line.shape.rows else 0
+    rows = _rows(draft, at, change, line) if line.shape.rows else [0]
+    if change.relative is not None and not change.relative.is_value(line.unit):
+        return _changed_by(draft, at, case, change, change.relative, replace(line, values=values), rows)
     if change.given.value is not None:
-        values[at, row, :] = change.given.value.value
+        values[at, rows, :] = change.given.value.value if change.relative is None else float(change.relative.times - 1)
     for key, number in (change.given.by_year or {}).items():
         year = draft.axis_values.year_of(key, case.at(*path, "by_year", key), path)
         if year is not None:
-            values[at, row, draft.axis.index(year)] = number.value
+            values[at, rows, draft.axis.index(year)] = number.value
     draft.check([change.given.numbers], [case], path, str(line.unit), draft.assumptions[change.name].at_least)
     if change.name == PAY_YEAR:
         _check_pay_years(draft, case, change)
         _check_uplift_from(draft, case, change)
     return replace(line, values=values[:1] if (values == values[:1]).all() else values)
+
+
+def _changed_by(
+    draft: Draft, at: int, case: Case, change: InputChange, relative: Relative, line: Line, rows: list[int]
+) -> Line:
+    """The line with values of one scenario changed by so much from what they are where it starts from."""
+    path, values = ("changes", change.key), line.values
+    assert values is not None
+    if wrong := relative.wrong_for(percent=line.unit.is_percent):
+        says, hint = wrong
+        draft.mistakes.add(WrongValue(where=change.where, path=f"changes.{change.key}", says=says, hint=hint))
+        return line
+    after = values[at, rows, :] * float(relative.times) + float(relative.plus)
+    values[at, rows, :] = after
+    numbers = [Number(float(value), False, line.unit.is_percent, 0) for value in after.flat]
+    draft.check([numbers], [case], path, str(line.unit), draft.assumptions[change.name].at_least)
+    return replace(line, values=values)
+
+
+def _rows(draft: Draft, at: int, change: InputChange, line: Line) -> list[int]:
+    """The rows that a change is of, among those of all scenarios; none where it does not say which."""
+    own = draft.rows_of[line.shape.rows][at]
+    if change.row is not None:
+        return [own[change.row]] if 0 <= change.row < len(own) else []
+    if not change.row_name:
+        return [] if line.shape.rows == TEAM and change.relative is None else list(own)
+    names = _names(draft, line)
+    found = [place for place in own if names[place] == change.row_name]
+    return found if len(found) == 1 else []
+
+
+def _names(draft: Draft, line: Line) -> tuple[str, ...]:
+    return next(rows.rows for rows in draft.lists if rows.name == line.shape.rows)
+
+
+def _no_such_row(draft: Draft, at: int, change: InputChange, line: Line) -> None:
+    own, names = draft.rows_of[line.shape.rows][at], _names(draft, line)
+    called = [names[place] for place in own]
+    says = f"the list {line.shape.rows} has {len(own)} rows in this scenario"
+    hint = f"Say which row, counting from 1: {change.name}[1] to {change.name}[{len(own)}]."
+    if change.row_name:
+        count = called.count(change.row_name)
+        what = f"{count} rows" if count else "no row"
+        says = f"the list {line.shape.rows} has {what} called {change.row_name!r} in this scenario"
+        hint = did_you_mean(change.row_name, called) if not count else hint
+        hint = hint or f"Its rows are {', '.join(called[:20])}{', …' if len(called) > 20 else ''}."
+    draft.mistakes.add(BadTable(where=change.where, path=f"changes.{change.key}", says=says, hint=hint))
 
 
 def _check_pay_years(draft: Draft, case: Case, change: InputChange) -> None:

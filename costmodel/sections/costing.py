@@ -30,7 +30,10 @@ from costmodel.model.build import build_model
 from costmodel.model.line import Line, Model, PayTable
 from costmodel.model.reads import names_read
 from costmodel.sections.benefits import add_benefits
+from costmodel.sections.budget_checks import check_shapes
+from costmodel.sections.budgets import add_budgets
 from costmodel.sections.changes import lay_changes
+from costmodel.sections.counted import counted_in
 from costmodel.sections.counted_once import listed
 from costmodel.sections.draft import Draft
 from costmodel.sections.grounds import Assumption
@@ -40,11 +43,11 @@ from costmodel.sections.posts import add_posts
 from costmodel.sections.prices import check_prices
 from costmodel.sections.programmes import add_programmes
 from costmodel.sections.rollout import add_rollout
-from costmodel.sections.set_tables import TableOf, comes_from_section, set_tables
+from costmodel.sections.set_tables import ALL_YEARS, TableOf, Totals, add_scales, comes_from_section, set_tables
 from costmodel.sections.supply import add_supply_of_teams
 from costmodel.sections.uplifts import Uplifted, growth_of
 from costmodel.sections.workforce import add_workforce
-from costmodel.years import run_of_years
+from costmodel.years import Year, run_of_years
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +85,11 @@ class Costing:
     @property
     def scenarios(self) -> tuple[str, ...]:
         return self.model.scenarios
+
+    def run_of(self, period: str) -> tuple[Year, ...]:
+        """The years that a total is over: those of a period, or all of the proposal."""
+        periods = self.proposal.periods
+        return self.proposal.years if period == ALL_YEARS and period not in periods else periods[period]
 
     def case(self, scenario: str) -> Case:
         return self.files.cases[self.scenarios.index(scenario)]
@@ -123,12 +131,16 @@ def build_costing(files: ProposalFiles, mistakes: Mistakes) -> Costing:
     for name, line in document.lines.items():
         _line(draft, name, line, growths.get(name, ""))
     refuse_indices_in_growth(draft)
-    tables = set_tables(draft)
+    totals, counted = Totals(draft=draft), counted_in(draft)
+    budgets = add_budgets(draft, totals, counted)
+    tables = set_tables(draft, totals) | {table.name: table for table in budgets}
+    add_scales(draft, tables.values())
     checks = _checks(draft)
     model = _model(draft)
     mistakes.stop_if_any()
     assert model is not None
     _check_shapes(model, draft)
+    check_shapes(draft, counted, model)
     mistakes.stop_if_any()
     _unused(model, draft)
     draft.bases.say_unsourced()

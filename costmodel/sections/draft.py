@@ -8,11 +8,11 @@ from functools import cached_property
 
 import numpy as np
 
+from costmodel.assumptions.costs_schema import Programme
 from costmodel.assumptions.document import Mapping, find, position, spell
 from costmodel.assumptions.evidence import Evidence
 from costmodel.assumptions.kinds import Given
 from costmodel.assumptions.proposal import Case, ProposalFiles
-from costmodel.assumptions.schema import Programme
 from costmodel.errors import (
     ChangesStructure,
     MissingKey,
@@ -292,7 +292,8 @@ class Draft:
                     hint=f"Change {name} in the scenario.",
                 )
             )
-        known = {**self.files.base.document.assumptions, **self.files.base.document.lines, **self.assumptions}
+        document = self.files.base.document
+        known = [*document.assumptions, *document.lines, *(line.name for line in self.lines)]
         if name not in known:
             self.mistakes.add(
                 UnknownName(

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from costmodel.assumptions.costs_schema import CostUplift
 from costmodel.assumptions.kinds import Given
 from costmodel.assumptions.price_series import PriceSeries
 from costmodel.assumptions.proposal import Case
-from costmodel.assumptions.schema import CostUplift
 from costmodel.errors import ChangesStructure, Mistake, UnknownEdition, WrongKind, YearMistake, did_you_mean
 from costmodel.language.shape import Shape
 from costmodel.language.units import read_unit

@@ -199,13 +199,13 @@ class Book:
         values = self.engine(name)
         return values[min(row, len(values) - 1)][year or 0]
 
-    def cell(self, name: str, own: str, year: int | None = None) -> Area:
-        """A reference to a line's figure in a year, or to its one figure, in a formula on a sheet."""
+    def cell(self, name: str, own: str, year: int | None = None, row: int = 0) -> Area:
+        """A reference to a line's figure in a year, or its one figure, as a formula on a sheet writes it."""
         place = self.layout.places[name]
         if self.model.lines[name].shape.by_year:
             assert year is not None, name
-            return seen_from(own, cell(place.row, place.first_year + year, place.sheet))
-        return seen_from(own, cell(place.row, place.constant, place.sheet, held="row column"))
+            return seen_from(own, cell(place.row + row, place.first_year + year, place.sheet))
+        return seen_from(own, cell(place.row + row, place.constant, place.sheet, held="row column"))
 
     def chosen(self, sheet: str, row: int, own: str, first: int = FIRST_SCENARIO) -> Expression:
         """What takes the selected scenario's figure from a row with a column a scenario.

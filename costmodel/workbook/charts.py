@@ -55,6 +55,8 @@ class Charted:
     outcome: Line | None
     places: dict[str, tuple[str, int]]
     """By name, the sheet and row on which each row of the tables stands first."""
+    drawn: dict[str, tuple[str, int]]
+    """The same, in pounds: where a table shows money in millions, the row that works it out."""
 
 
 def charted(book: Book) -> Charted:
@@ -64,16 +66,20 @@ def charted(book: Book) -> Charted:
     or else the first count of any table. Steps of a total are followed.
     """
     places: dict[str, tuple[str, int]] = {}
+    drawn: dict[str, tuple[str, int]] = {}
     for number, table in enumerate(book.costing.tables.values(), start=1):
         sheet = SUMMARY if number == 1 else f"{SUMMARY} {number}"
-        for at, name in enumerate(table.rows, start=FIRST):
+        above = book.model.rows_of(book.model.lines[table.each]) if table.each else 0
+        for at, name in enumerate(table.rows, start=FIRST + above):
             places.setdefault(name, (sheet, at))
+            own = book.layout.rows[name]
+            drawn.setdefault(name, (own.sheet, own.row) if table.scale else (sheet, at))
     by_name = {name: line for name in places if (line := book.model.lines[name]).shape.by_year}
     first = [line for name, line in by_name.items() if places[name][0] == SUMMARY]
     total, parts = _total(book, first)
     below = [line for line in first if total and places[line.name] > places[total.name] and not line.unit.has_money]
     counts = [line for line in by_name.values() if line.unit.counts_things]
-    return Charted(total=total, parts=parts, outcome=next(iter([*below, *counts]), None), places=places)
+    return Charted(total=total, parts=parts, outcome=next(iter([*below, *counts]), None), places=places, drawn=drawn)
 
 
 def _total(book: Book, rows: list[Line]) -> tuple[Line | None, tuple[Line, ...]]:
@@ -146,7 +152,7 @@ class Charts:
         found = charted(self.book)
         drawn = [self._costs(found, found.total)] if found.total else []
         if found.outcome:
-            drawn.append(self._reached(found.outcome, *found.places[found.outcome.name]))
+            drawn.append(self._reached(found.outcome, *found.drawn[found.outcome.name]))
         if {*_APPRAISED} <= self.book.model.lines.keys():
             drawn.append(self._costs_and_benefits())
         if self.tests.ranged:
@@ -159,7 +165,7 @@ class Charts:
         """What makes up the total of each year."""
         chart = self.book.file.add_chart({"type": "column", "subtype": "stacked"})
         for part, colour in zip(found.parts, PALETTE, strict=False):
-            chart.add_series(self._of_summary(*found.places[part.name], colour))
+            chart.add_series(self._of_summary(*found.drawn[part.name], colour))
         unit, number = _scale(self.book.runs[0].by_year(total.name))
         prices = self.book.costing.proposal.at_prices
         self._look(chart, f"{total.label}, by part ({unit}, {prices})")

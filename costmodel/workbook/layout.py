@@ -18,7 +18,7 @@ HEADER = 4
 FIRST = HEADER + 1
 
 COVER, TIMELINE, INPUTS, PAY, ROLLOUT = "Cover", "Timeline", "Inputs", "Pay and on-costs", "Rollout"
-POSTS = "Posts"
+POSTS, INCOME, BUDGETS = "Posts", "Income", "Budgets"
 PROGRAMMES, BENEFITS, APPRAISAL_INPUTS = "Programme costs", "Benefits", "Appraisal inputs"
 PAY_SCALE, CALCULATIONS, SUMMARY, CHARTS, CHECKS = "Pay scale", "Calculations", "Summary", "Charts", "Checks"
 SCENARIOS, VALUES, GRADES, COMPARISON = "Scenarios", "Scenario values", "Grades", "Comparison"
@@ -26,7 +26,8 @@ SENSITIVITY, SWITCHING, RECONCILIATION, AUDIT = "Sensitivity", "Switching values
 TESTS, APPRAISAL = "Tests by scenario", "Appraisal"
 ASSUMPTIONS, QA, NOTES, SOURCES, ABOUT = "Assumptions log", "QA log", "Notes", "Sources", "About"
 _TAKEN = {
-    *(COVER, TIMELINE, INPUTS, PAY, POSTS, ROLLOUT, PROGRAMMES, BENEFITS, APPRAISAL_INPUTS, APPRAISAL, PAY_SCALE),
+    *(COVER, TIMELINE, INPUTS, PAY, POSTS, ROLLOUT, PROGRAMMES, INCOME, BUDGETS, BENEFITS, APPRAISAL_INPUTS),
+    *(APPRAISAL, PAY_SCALE),
     *(CALCULATIONS, SUMMARY, CHARTS, CHECKS, ASSUMPTIONS, QA, NOTES, SOURCES, ABOUT),
     *(SCENARIOS, VALUES, GRADES, COMPARISON, SENSITIVITY, SWITCHING, RECONCILIATION, AUDIT, TESTS),
     "History",  # Excel keeps this name for itself
@@ -38,6 +39,8 @@ _INPUT_SHEETS = {
     "posts": POSTS,
     "rollout": ROLLOUT,
     "programme costs": PROGRAMMES,
+    "income": INCOME,
+    "budget": BUDGETS,
     "benefits": BENEFITS,
     "appraisal": APPRAISAL_INPUTS,
 }
@@ -104,6 +107,8 @@ def lay_out(costing: Costing) -> Layout:
         YearSheet(name=POSTS, says="People in post, who joins and who leaves, and what each costs."),
         YearSheet(name=ROLLOUT, says="Sites in place, sites that start, and what each costs and delivers."),
         YearSheet(name=PROGRAMMES, says="What is paid beside the teams' own staff."),
+        YearSheet(name=INCOME, says="Income and grants, which are taken off spending."),
+        YearSheet(name=BUDGETS, says="What the devolved administrations receive for spending in England."),
         YearSheet(name=BENEFITS, says="What each benefit is worth, and how much of it is counted."),
         YearSheet(name=APPRAISAL_INPUTS, says="How costs and benefits of different years are made comparable."),
     ]
