@@ -49,10 +49,13 @@ def workbook_bytes(results: Results, audit: Rows = ()) -> bytes:
 
 
 class Workbooks:
-    """The workbooks of a proposal, one a scenario: that of base is written, and the others are made from it."""
+    """The workbooks of a proposal, one a scenario: that of base is written, and the others are made from it.
+
+    They hold nothing of the costing, so that a process can hand them to another.
+    """
 
     def __init__(self, costed: Costed, audit: Rows = ()) -> None:
-        self.costed, self.audit = costed, audit
+        self.audit = audit
         self.content, book = _written(costed.runs[0], audit)
         """The workbook with base selected."""
         sheets = [sheet.name for sheet in book.file.worksheets()]
@@ -60,7 +63,7 @@ class Workbooks:
 
     def of(self, results: Results) -> bytes:
         """The workbook with a scenario selected."""
-        at = self.costed.scenarios.index(results.scenario)
+        at = results.costing.scenarios.index(results.scenario)
         if not at:
             return self.content
         return self._selections.of(at, properties(_described(results))) or workbook_bytes(results, self.audit)
