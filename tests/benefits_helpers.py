@@ -110,6 +110,36 @@ def bottom_up(unit_value: object = 100, **more: Any) -> Part:
     }
 
 
+def road() -> Part:
+    """A road: built in two years, kept up and used for four more, with tolls; then the land is left, and cleared."""
+    years = [f"{year}/{year % 100 + 1}" for year in range(2024, 2030)]
+
+    def given(label: str, unit: str, *later: int) -> Part:
+        return {"label": label, "unit": unit, "by_year": dict(zip(years, (0, 0, *later), strict=True)), **MADE_UP}
+
+    return trial(
+        years[:2],
+        costs=[60, 20],
+        horizon=f"{years[0]} to {years[-1]}",
+        assumptions={
+            "upkeep": given("Upkeep", "£", 5, 5, 5, 5),
+            "time": given("Time saved", "£ (2024 prices)", 40, 41, 42, 43),
+            "tolls": given("Tolls", "£", 2, 2, 2, 2),
+        },
+        appraisal={
+            "costs": ["spend", "upkeep"],
+            "income": ["tolls"],
+            "benefits": [{"line": "time", "kind": "economic", "agency": "Users", "cashable": value("0%")}],
+            "residual": {
+                "land": {"label": "The land", "value": value(10)},
+                "clearing": {"label": "Clearing it", "value": value(4), "as": "cost"},
+            },
+            "counts": "horizon",
+            "inflation_beyond": value("2%"),
+        },
+    )
+
+
 def scenario(changes: Mapping[str, Any]) -> Part:
     """A scenario file of changes."""
     heading = {"title": "A trial", "reason": "Made up for this test.", "grade": "illustrative"}

@@ -54,6 +54,9 @@ class Plain:
     """A model as text: years, periods, lists, inputs and formulas."""
 
     years: tuple[int, ...]
+    """The axis."""
+    ask: int
+    """How many of the years, from the first, are those of the ask."""
     periods: Mapping[str, tuple[int, int]]
     """The first and last year of each."""
     rows: Mapping[str, int]
@@ -177,11 +180,19 @@ class Reading:
             case "flag":
                 return _flag(self._inside(text, year))
             case "total":
-                return _summed([self.number(of[0], row, at) for at in every if not text or self._inside(text, at)])
+                run = every if text == "horizon" else every[: self.model.ask]
+                return _summed(
+                    [self.number(of[0], row, at) for at in run if text in ("", "horizon") or self._inside(text, at)]
+                )
             case "at":
                 return self.number(of[0], row, self.model.years.index(_start(text)))
             case "spread":
                 assert isinstance(of[1], ast.Name)
+                if of[1].id not in self.model.profiles:
+                    each = (
+                        (self.number(of[0], row, year - age), self.number(of[1], row, age)) for age in range(year + 1)
+                    )
+                    return _summed([_times(starts, left) for starts, left in each])
                 profile = self.model.profiles[of[1].id]
                 ages = range(min(year + 1, len(profile)))
                 return _summed([_times(self.number(of[0], row, year - age), Figure(profile[age])) for age in ages])

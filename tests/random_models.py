@@ -71,16 +71,21 @@ class _Maker:
     changed: dict[str, list[list[float | str]]] = field(default_factory=dict)
     formulas: dict[str, str] = field(default_factory=dict)
     over: dict[str, str] = field(default_factory=dict)
+    then: dict[str, str] = field(default_factory=dict)
+    """How an input by year goes on after the years of the ask, where it says so: it stays as it is otherwise."""
 
     def __post_init__(self) -> None:
         dice = self.dice = random.Random(self.seed)
         first, count = dice.randint(1990, 2030), dice.randint(1, 7)
         self.financial = dice.random() < 0.7
-        self.years = tuple(range(first, first + count))
+        self.ask = count
+        self.years = tuple(range(first, first + count + dice.choice([0, 0, 1, 2, 5])))
         late = dice.randrange(count)
-        self.periods = {"early": (self.years[0], self.years[count // 2]), "late": (self.years[late], self.years[-1])}
+        last = self.years[count - 1]
+        self.periods = {"early": (self.years[0], self.years[count // 2]), "late": (self.years[late], last)}
         self.lists = {f"list_{name}": dice.randint(1, 4) for name in "ab"[: dice.randint(1, 2)]}
         self.profile = [self.number(0, 3) for _ in range(dice.randint(1, 4))]
+        self.lasts = dice.random() < 0.3
 
     # Inputs
 
@@ -103,7 +108,7 @@ class _Maker:
                 for copy in range(2 if kind == "amount" else 1):
                     stem = f"{kind}_{'by_year' if place.by_year else 'flat'}_{copy}"
                     name = f"{place.rows}.{stem}" if place.rows else stem
-                    self._input(name, place, kind, lambda span=span: self.number(*span))  # type: ignore[misc]
+                    self._input(name, place, kind, lambda span=span: min(self.number(*span), span[1]))  # type: ignore[misc]
         for name in self.lists:
             self._input(f"{name}.starts", _Shape(name), "year", lambda: float(self.dice.choice(self.years)))
             rows = [[self.dice.choice(_KINDS)] for _ in range(self.lists[name])]
@@ -111,10 +116,21 @@ class _Maker:
             self.over[f"{name}.kind"] = name
 
     def _input(self, name: str, shape: _Shape, kind: str, figure: Callable[[], float]) -> None:
-        rows, years = self.lists.get(shape.rows, 1), len(self.years) if shape.by_year else 1
-        self.inputs[name] = [[figure() for _ in range(years)] for _ in range(rows)]
+        rows = self.lists.get(shape.rows, 1)
+        times = 1.0
+        if shape.by_year and len(self.years) > self.ask and kind != "share" and self.dice.random() < 0.5:
+            self.then[name] = self.dice.choice(["0", "same", "25% a year", "-50% a year"])
+            times = {"0": 0.0, "same": 1.0, "25% a year": 1.25, "-50% a year": 0.5}[self.then[name]]
+
+        def row() -> list[float | str]:
+            values = [figure() for _ in range(self.ask if shape.by_year else 1)]
+            for _ in self.years[self.ask :] if shape.by_year else ():
+                values.append(values[-1] * times)
+            return list(values)
+
+        self.inputs[name] = [row() for _ in range(rows)]
         changes = not shape.rows and self.dice.random() < 0.5
-        self.changed[name] = [[figure() for _ in range(years)]] if changes else self.inputs[name]
+        self.changed[name] = [row()] if changes else self.inputs[name]
         self.shapes[name], self.kinds[name], self.over[name] = shape, kind, shape.rows
 
     # Formulas
@@ -167,6 +183,7 @@ class _Maker:
             lambda: f"normal_quantile({self.name(place, 'share')})",
             lambda: f"total({self.by_year(below(_Shape(place.rows, True)))})",
             lambda: f"total({self.by_year(below(_Shape(place.rows, True)))}, {self.a_period()})",
+            lambda: f"total({self.by_year(below(_Shape(place.rows, True)))}, 'horizon')",
             lambda: f"at({below(_Shape(place.rows, True))}, {self.a_year()})",
             lambda: f"irr(abs({below(_Shape(place.rows, True))}) * (1 - flag('early') - flag('early')))",
         ]
@@ -196,6 +213,7 @@ class _Maker:
                 lambda: f"growth({self.name(place, 'share')}, {self.a_year()})",
                 lambda: f"flag({self.a_period()})",
                 lambda: f"spread({below()}, profile)",
+                *([lambda: f"spread({below()}, {self.by_year_input()})"] if not place.rows else []),
                 lambda: (
                     f"(year {self.sign()} {place.rows or some_list}.starts)"
                     if place.rows
@@ -203,6 +221,12 @@ class _Maker:
                 ),
             ]
         return self.dice.choice(forms)()
+
+    def by_year_input(self) -> str:
+        """An input by year, to be read by years since a start."""
+        return self.dice.choice(
+            [name for name, shape in self.shapes.items() if name in self.inputs and shape == _Shape("", True)]
+        )
 
     def by_year(self, text: str) -> str:
         """A formula of which there is a figure in each year: one figure for all of them has no total."""
@@ -333,9 +357,10 @@ class _Maker:
     def plain(self, inputs: dict[str, list[list[float | str]]]) -> Plain:
         return Plain(
             years=self.years,
+            ask=self.ask,
             periods=self.periods,
             rows=self.lists,
-            profiles={"profile": self.profile},
+            profiles={"profile": self.profile + [self.profile[-1]] * (len(self.years) if self.lasts else 0)},
             inputs=inputs,
             formulas=self.formulas,
             over=self.over,
@@ -357,13 +382,16 @@ class _Maker:
             "label": "profile",
             "unit": "number",
             "by_age": [self.text(v) for v in self.profile],
+            **({"then": "same"} if self.lasts else {}),
             **made_up,
         }
         lists = {}
         for name in self.lists:
             columns: dict[str, object] = {}
             for column in [key for key in self.inputs if key.startswith(f"{name}.") and not key.endswith(".kind")]:
-                columns[column.split(".")[1]] = {"unit": "year" if column.endswith("starts") else "number", **made_up}
+                then = {"then": self.then[column]} if column in self.then else {}
+                unit = "year" if column.endswith("starts") else "number"
+                columns[column.split(".")[1]] = {"unit": unit, **then, **made_up}
             for column in [key for key in self.formulas if key.startswith(f"{name}.")]:
                 columns[column.split(".")[1]] = {"unit": "number", "formula": self.formulas[column]}
             lists[name] = {
@@ -376,7 +404,7 @@ class _Maker:
             for name, text in self.formulas.items()
             if "." not in name
         }
-        first, last = self.year_text(self.years[0]), self.year_text(self.years[-1])
+        first, last = self.year_text(self.years[0]), self.year_text(self.years[self.ask - 1])
         periods = {
             name: " to ".join(dict.fromkeys((self.year_text(start), self.year_text(end))))
             for name, (start, end) in self.periods.items()
@@ -387,15 +415,39 @@ class _Maker:
         }
         scenario = {"title": "Other values", "reason": "Other values of the same inputs."}
         return {
-            "proposal.yaml": _yaml({"proposal": proposal, "assumptions": assumptions}),
+            "proposal.yaml": _yaml({"proposal": proposal, "assumptions": assumptions, **self.appraisal(assumptions)}),
             "model.yaml": _yaml({"lists": lists, "lines": lines}),
             f"scenarios/{OTHER}.yaml": _yaml({"scenario": scenario, "changes": changes}),
+        }
+
+    def appraisal(self, assumptions: dict[str, object]) -> dict[str, object]:
+        """An appraisal whose horizon is the axis, where it goes on after the ask; with a cost to appraise."""
+        if len(self.years) == self.ask:
+            return {}
+        made_up = {"reason": "Made up.", "grade": "illustrative"}
+        spent = dict.fromkeys(map(self.year_text, self.years[: self.ask]), "1")
+        assumptions["spending"] = {"label": "spending", "unit": "£ (2024 prices)", "by_year": spent, **made_up}
+        first = self.year_text(self.years[0])
+        return {
+            "appraisal": {
+                "edition": "green-book-2026",
+                "horizon": f"{first} to {self.year_text(self.years[-1])}",
+                "price_base": "2024",
+                "present_value_base": first,
+                "schedule_starts": first,
+                "deflator": "gdp-deflator-2025-12",
+                "costs": ["spending"],
+                "counts": self.dice.choice(["ask", "horizon"]),
+                "counterfactual": "Nothing is done.",
+            }
         }
 
     def value(self, name: str, values: Sequence[float | str]) -> dict[str, object]:
         if not self.shapes[name].by_year:
             return {"value": self.text(values[0])}
-        return {"by_year": {self.year_text(year): self.text(v) for year, v in zip(self.years, values, strict=True)}}
+        given = zip(self.years[: self.ask], values, strict=False)
+        then = {"then": self.then[name]} if name in self.then else {}
+        return {"by_year": {self.year_text(year): self.text(v) for year, v in given}, **then}
 
     def text(self, value: float | str) -> str:
         """A figure in one of the ways in which people write them."""
@@ -412,7 +464,8 @@ class _Maker:
             if column == "starts":
                 cells[column] = self.year_text(int(values[0]))
             elif len(values) > 1 or (key in self.shapes and self.shapes[key].by_year):
-                cells[column] = {self.year_text(y): self.text(v) for y, v in zip(self.years, values, strict=True)}
+                given = zip(self.years[: self.ask], values, strict=False)
+                cells[column] = {self.year_text(y): self.text(v) for y, v in given}
             else:
                 cells[column] = self.text(values[0])
         return cells

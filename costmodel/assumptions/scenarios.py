@@ -196,6 +196,8 @@ def _may_add(document: Mapping, path: tuple[str | int, ...]) -> bool:
     above, key = path[:-1], str(path[-1])
     if above[:2] == ("benefits", "streams") and len(above) == 3:
         return type_at(Document, path) is Given and isinstance(find(document, above), Mapping)
+    if path == ("appraisal", "counts"):
+        return isinstance(find(document, above), Mapping)
     if path[0] not in ("workforce", "posts", "rollout") or not isinstance(find(document, above), Mapping):
         return False
     if above in (_STARTING, _OPERATING):
@@ -242,7 +244,8 @@ def _laid_over(old: Tree | None, new: Tree, path: tuple[str | int, ...], file: S
     fields = _as_fields(old) if old is not None else Mapping(new.where, {}, {})
     given = _as_fields(new)
     by_year = given.entries.get("by_year")
-    kept = fields.without([*_BASIS, *(key for key in _VALUE if set(given.entries) & set(_VALUE))])
+    replaced = [*_VALUE, *(["then"] if {"value", "name"} & set(given.entries) else [])]
+    kept = fields.without([*_BASIS, *(replaced if set(given.entries) & set(_VALUE) else [])])
     before = fields.entries.get("by_year")
     if isinstance(by_year, Mapping) and isinstance(before, Mapping) and [*by_year.entries] != [*before.entries]:
         new_years = set(by_year.entries) - set(before.entries)

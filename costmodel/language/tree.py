@@ -343,6 +343,13 @@ class Function(ABC):
     choices: int = 0
     """How many IFs it has in Excel."""
 
+    def __post_init__(self) -> None:
+        _DECLARED[type(self).__name__, self.name] = self
+
+    def __reduce__(self) -> tuple[Callable[[str, str], Function], tuple[str, str]]:
+        """By its name, as it is declared once: so that a tree can be handed from one process to another."""
+        return _declared, (type(self).__name__, self.name)
+
     @property
     def at_least(self) -> int:
         """How many arguments it takes at the least."""
@@ -398,3 +405,11 @@ class Function(ABC):
         """What it says in plain English."""
         parts = [say(part, 1) for part in of]
         return self.words.format(" and ".join([", ".join(parts[:-1]), parts[-1]]) if len(parts) > 1 else parts[0])
+
+
+_DECLARED: dict[tuple[str, str], Function] = {}
+"""Every function by its family and name."""
+
+
+def _declared(family: str, name: str) -> Function:
+    return _DECLARED[family, name]

@@ -247,6 +247,9 @@ class _Evaluation:
             below = words(zero.right, self.model.lines)
             says = f"the formula of {owner!r} divides by zero{place}: {below} is 0"
             hint = "Write a if b != 0 else 0, or look at the value that is 0."
+            if line.shape.by_year and year >= self.model.ask.stop:
+                last = self.model.ask_years[-1]
+                hint = f"After {last} an amount by year stops unless it says then: same. {hint}"
             self.mistakes.append(DividesByZero(where=line.where, path=path, says=says, hint=hint))
         else:
             says = f"the formula of {owner!r} yields no finite number{place}"

@@ -39,7 +39,7 @@ class CohortLines(StreamLines):
         said = f"{label}: share of the benefit in the year, for those who are reached in the first year"
         left = self._line("share_left", said, "share of benefit", f"spread({first}, {profile})")
         later = self.draft.profiles[profile][len(self.draft.axis) :]
-        text = " + ".join([f"total({left}, '{HORIZON}')", *later])
+        text = " + ".join([f"total(1 * {left}, '{HORIZON}')", *later])  # a year of each: shares do not add up
         return left, self._line("years_in_all", f"{label}: full years of benefit in all", "number", text)
 
     def _by_duration(self) -> tuple[str, str]:

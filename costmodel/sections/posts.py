@@ -205,11 +205,11 @@ class _Group:
         self._line("in_post", "in post when the year ends", f"{posts}{filled}", suffix)
         if vacant:
             self._line("vacant", "posts empty when the year ends", f"{posts} * {vacant}", suffix)
-        joined = f"({posts} - {before}){filled}"
+        joined = f"max(({posts} - {before}){filled}, 0)" if filled else new  # the same would be worked out twice
         if self.spec.leaving is not None:
             leavers = self._line("leavers", "leavers", f"{over} * {self._value('leaving', suffix)}", suffix)
-            joined = f"{joined} + {leavers}"
-        self._line("recruits", "recruits, leavers' posts included", f"max({joined}, 0)", suffix)
+            joined = f"max(({posts} - {before}){filled} + {leavers}, 0)"
+        self._line("recruits", "recruits, leavers' posts included", joined, suffix)
 
     def _vacancy_rate(self, suffix: str) -> str:
         """The share of posts that are empty: as stated, or as leavers and the time to recruit make it."""

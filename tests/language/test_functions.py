@@ -1,6 +1,7 @@
 """Functions: each is declared once, with all that every reader needs, or not at all."""
 
 import ast
+import pickle
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 
 import costmodel
 from costmodel.language.arguments import Takes
+from costmodel.language.functions.by_year import COHORT
 from costmodel.language.functions.over_rows import OverRows
 from costmodel.language.tree import Function
 from costmodel.language.vocabulary import VOCABULARY, function_of
@@ -37,6 +39,11 @@ def test_a_functions_form_names_it_and_its_words_have_a_place_for_each_argument(
     assert function.form.startswith(f"{function.name}(")
     assert "{}" in function.words
     assert function.takes
+
+
+def test_a_function_is_handed_to_another_process_by_its_name() -> None:
+    for function in (*EVERY, COHORT):
+        assert pickle.loads(pickle.dumps(function)) is function
 
 
 def test_two_functions_of_a_name_are_told_apart_by_how_many_arguments_they_take() -> None:

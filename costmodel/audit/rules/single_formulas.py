@@ -175,7 +175,10 @@ def no_rounding(facts: Facts, seen: Seen) -> Iterator[Failure]:
 
 @rule("W12", Level.D, "No daisy chains: a link points at its source.", "links")
 def no_chains(facts: Facts, seen: Seen) -> Iterator[Failure]:
-    """A link is a formula that is one reference to one cell; its target should not be another."""
+    """A link is a formula that is one reference to one cell; its target should not be another.
+
+    What a row of years takes from the column before its own is carried on from the year before, and has no other place.
+    """
     for found in facts.reader.all.values():
         if found.link is None or not found.link.is_cell:
             continue
@@ -183,6 +186,10 @@ def no_chains(facts: Facts, seen: Seen) -> Iterator[Failure]:
         box = found.link.box
         target = facts.reader.all.get((found.link.sheet, box.top, box.left))
         if target is not None and target.link is not None and target.link.is_cell:
+            grid = facts.grid_at(found.cell)
+            in_years = grid is not None and found.cell.column in grid.years and target.cell.sheet == found.cell.sheet
+            if in_years and target.cell.column == found.cell.column - 1:
+                continue
             where = f"{target.cell.sheet}!{target.cell.address}"
             yield at(found.cell, f"this links to {where}, which is itself a link: {target.cell.formula}")
 
