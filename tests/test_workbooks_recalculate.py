@@ -147,7 +147,7 @@ def test_cells_hold_the_values_of_the_engine(proposal: str, scenario: str, folde
             continue
         sheet, row, headings = where[line.name]
         if line.shape.by_year:
-            for year, value in zip(results.costing.model.years, results.by_year(line.name), strict=True):
+            for year, value in zip(results.costing.model.years, results.cells(line.name)[0], strict=True):
                 assert cached[sheet, f"{headings[str(year)]}{row}"] == pytest.approx(value, rel=1e-12), line.name
         else:
             assert cached[sheet, f"D{row}"] == pytest.approx(results.value(line.name), rel=1e-12), line.name
@@ -220,7 +220,7 @@ def test_a_change_of_one_cell_flows_to_the_total(
     for line in ("labour_operating", "labour_starting", "training", "total", "children"):
         at, row, headings = where[line]
         shown = [found[at, f"{headings[str(year)]}{row}"] for year in base.costing.model.years]
-        assert shown == pytest.approx(results.by_year(line), rel=1e-9), line
+        assert shown == pytest.approx(list(results.cells(line)[0]), rel=1e-9), line
     at, row, _ = where["total_spending_review"]
     assert found[at, f"D{row}"] == pytest.approx(results.value("total_spending_review"), rel=1e-9)
 

@@ -1,8 +1,8 @@
 """Switching values: the value of each assumption, others held, at which a result meets a target.
 
 For net present social value and a target of 0 this is the Green Book's switching value. Where the result is linear in
-an assumption the value is exact; elsewhere it is found by bracketing and Brent's method. Each comes with its proof: the
-result when that value is put in.
+an assumption the value is exact; elsewhere it is bracketed, and the bracket narrowed on a grid to the last digit. Each
+comes with its proof: the result when that value is put in.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ import functools
 import json
 import re
 import shutil
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -76,6 +77,8 @@ def change_of(results: Results, switch: Switch) -> dict[str, Any] | None:
         profile = [results.value(f"{switch.name[: found.start()]}_year_{age}") for age in (1, 2)]
         profile[int(found[1]) - 1] = switch.value
         return {path: [exactly(one) for one in profile]}
+    if line.unit.is_rate:  # growth by half and more is taken from what has a percentage sign alone
+        return {path: f"{Decimal(repr(switch.value)) * 100:f}%"}
     return {path: exactly(switch.value)}
 
 

@@ -242,7 +242,7 @@ def test_an_edit_that_cannot_be_made_writes_nothing(edit: Edit, says: str, tmp_p
 def test_what_is_installed_is_not_written_into(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     folder = copy_of_teams(tmp_path)
     start, before = teams(tmp_path, "realistic"), texts(folder)
-    monkeypatch.setattr("costmodel.analysis.loading.__file__", str(tmp_path / "assumptions" / "analysis" / "x.py"))
+    monkeypatch.setattr("costmodel.assumptions.roots.__file__", str(tmp_path / "assumptions" / "analysis" / "x.py"))
     with pytest.raises(BadInput, match="part of the installed costmodel"):
         write_scenario(start, "edited", [Edit(name="on_cost_rate", value=0.2)])
     assert texts(folder) == before

@@ -168,8 +168,7 @@ def _(ours: Ours) -> Planted:
     content = with_formula(ours, CALC, f"D{other}", f"{said(ours, CALC, f'D{other}')}+0*D{one}")
     back = Ours(content)
     content = with_formula(back, CALC, f"D{one}", f"{said(back, CALC, f'D{one}')}+0*D{other}")
-    in_cash = ("G03", CALC, f"D{other}")  # the total is in cash, and what it enters reads discount factors
-    return content, {("W06", CALC, f"D{one}"), ("W06", CALC, f"D{other}"), in_cash}
+    return content, {("W06", CALC, f"D{one}"), ("W06", CALC, f"D{other}")}
 
 
 @fault("a total of a list that misses its last row")
@@ -188,22 +187,27 @@ def _(ours: Ours) -> Planted:
 
 @fault("a range one row short in SUMPRODUCT")
 def _(ours: Ours) -> Planted:
-    cell = f"D{ours.row(CALC, 'headline_present_value')}"
-    short = re.sub(r":\$D\$(\d+)", lambda found: f":$D${int(found[1]) - 1}", said(ours, CALC, cell))
+    cell = f"D{ours.row(CALC, 'total_spending_review')}"
+    last = re.findall(r":\$([A-Z]+)", said(ours, CALC, cell))[-1]
+    short = said(ours, CALC, cell).replace(f":${last}", f":${chr(ord(last) - 1)}")
     return with_formula(ours, CALC, cell, short), {("W15", CALC, cell)}
 
 
 @fault("ranges of two sizes in SUMPRODUCT")
 def _(ours: Ours) -> Planted:
-    cell = f"D{ours.row(CALC, 'headline_present_value')}"
-    last = re.findall(r"\d+", said(ours, CALC, cell))[-1]
-    return replaced(ours, CALC, cell, f"${last}", f"${int(last) - 1}"), {("W15", CALC, cell)}
+    cell = f"D{ours.row(CALC, 'total_spending_review')}"
+    range_ = said(ours, CALC, cell).rpartition(",")[2]
+    last = re.findall(r":\$([A-Z]+)", range_)[-1]
+    return replaced(ours, CALC, cell, range_, range_.replace(f":${last}", f":${chr(ord(last) - 1)}")), {
+        ("W15", CALC, cell)
+    }
 
 
 @fault("a total of years that misses the last")
 def _(ours: Ours) -> Planted:
-    cell = f"D{ours.row(CALC, 'total_spending_review')}"
-    return replaced(ours, CALC, cell, "$G", "$F"), {("W15", CALC, cell)}
+    cell = f"D{ours.row(CALC, 'headline_present_value')}"
+    last = re.findall(r":\$([A-Z]+)", said(ours, CALC, cell))[-1]
+    return replaced(ours, CALC, cell, f":${last}", f":${chr(ord(last) - 1)}"), {("W15", CALC, cell)}
 
 
 @fault("a number stored as text")

@@ -187,7 +187,7 @@ class Numbers:
         parts = [self.node(part) for part in of if not isinstance(part, Text)]
         if function in ("exp", "ln", "normal_cdf", "normal_quantile", "growth"):
             return math.exp(parts[0])
-        if function == "spread":
+        if function in ("spread", "cohort"):
             return parts[0] * parts[1]
         if function in ("real", "present_value"):
             return parts[0] * self.value(REAL_FACTOR if function == "real" else DISCOUNT_FACTOR)

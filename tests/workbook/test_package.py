@@ -60,7 +60,7 @@ def test_nothing_in_any_workbook_would_be_repaired(folder: Path, tmp_path: Path)
 
 # Faults that are planted, and the check that has to find each
 
-COVER, VALUES, CALCULATIONS = "xl/worksheets/sheet1.xml", "xl/worksheets/sheet5.xml", "xl/worksheets/sheet13.xml"
+COVER, VALUES, CALCULATIONS = "xl/worksheets/sheet1.xml", "xl/worksheets/sheet5.xml", "xl/worksheets/sheet12.xml"
 WORKBOOK, STYLES, STRINGS, TABLE = "xl/workbook.xml", "xl/styles.xml", "xl/sharedStrings.xml", "xl/tables/table1.xml"
 TYPES = "[Content_Types].xml"
 A_FORMULA = r"<f>[^<]*</f>"
@@ -129,7 +129,7 @@ FAULTS: list[tuple[str, str, str, str]] = [
     ("validations_fit", COVER, 'sqref="B6"', 'sqref="B6 A1:B9"'),
     ("links_lead_somewhere", COVER, 'location="[^"]*"', """location="'Nowhere'!A1" """),
     ("links_lead_somewhere", COVER, 'location="[^"]*"', """location="'Cover'!A0" """),
-    ("breaks_fit", COVER, r'<brk id="\d+"', '<brk id="3"/><brk id="3"'),
+    ("breaks_fit", CALCULATIONS, r'<brk id="\d+"', '<brk id="3"/><brk id="3"'),
     ("charts_show_cells", "xl/charts/chart1.xml", r"<c:f>Summary!\$E\$6:\$G\$6", "<c:f>Summary!$E$6:$H$6"),
     ("charts_show_cells", "xl/charts/chart1.xml", r"<c:f>Summary!\$E\$6:\$G\$6", "<c:f>Summary!E"),
     ("charts_show_cells", "xl/charts/chart1.xml", r'crossAx val="\d+"', 'crossAx val="1"'),
@@ -162,7 +162,7 @@ def test_every_check_has_a_fault_that_it_finds() -> None:
 SCHEMA_FAULTS = [
     (COVER, r"(<sheetProtection[^>]*/>)(<dataValidations.*?</dataValidations>)", r"\2\1"),
     (COVER, r"(<hyperlinks.*?</hyperlinks>)(<pageMargins[^>]*/>)", r"\2\1"),
-    (COVER, 'orientation="landscape"', 'orientation="wide"'),
+    (COVER, 'orientation="portrait"', 'orientation="wide"'),
     (COVER, "<pageMargins ", "<pageMargin/><pageMargins "),
     ("xl/charts/chart1.xml", r"(<c:lang [^>]*/>)(.*)(</c:chartSpace>)", r"\2\1\3"),
     (STYLES, r"(<fonts.*?</fonts>)(<fills.*?</fills>)", r"\2\1"),
