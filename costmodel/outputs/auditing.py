@@ -5,6 +5,7 @@ The file of every scenario is one workbook with that scenario selected, so it is
 
 from __future__ import annotations
 
+import gc
 import hashlib
 from typing import NamedTuple
 
@@ -19,6 +20,8 @@ WORKBOOK, BRIEF, REPORT, MANIFEST = "workbook.xlsx", "brief.md", "audit.md", "ma
 AUDITED = (
     f"The file of every scenario is one workbook with that scenario selected. It was audited with {BASE} selected."
 )
+_MANY = 60
+"""Scenarios above which a workbook takes hundreds of megabytes to write and to audit."""
 _MOST = 5
 """Places of a failure that the sheet names; the report beside the workbook has more."""
 
@@ -51,9 +54,18 @@ def report_of(costed: Costed, briefs: Briefs) -> Report:
     brief, folders = briefs.render(results), results.costing.files.evidence.folders
     templates = briefs.digests
     content = workbook_bytes(results, tuple(_row(rule, "holds", f"Looked at: {rule.over}.") for rule in every_rule()))
+    _collect(costed)
     found = audited(content, brief, WORKBOOK, results.costing.proposal.as_of, folders)
+    _collect(costed)
     workbooks = Workbooks(costed, rows_of(found))
+    _collect(costed)
     return Report(as_markdown(found, AUDITED), found.failing, workbooks, brief, templates)
+
+
+def _collect(costed: Costed) -> None:
+    """Free what a large workbook took: its cells are in cycles, and commands run without the collector."""
+    if len(costed.runs) > _MANY:
+        gc.collect()
 
 
 def digest(content: bytes) -> str:

@@ -16,6 +16,7 @@ from costmodel.assumptions.scenarios import BASE
 from costmodel.outputs.auditing import BRIEF, MANIFEST, REPORT, WORKBOOK, Report, digest, report_of
 from costmodel.outputs.made_before import made_before
 from costmodel.outputs.processes import each
+from costmodel.outputs.spool import Spool
 from costmodel.outputs.swap import Content, Kept, gone, put
 from costmodel.pages import comparisons
 from costmodel.pages import reconciliation_page as reconciliation
@@ -56,7 +57,7 @@ def scenario_files(results: Results, briefs: Briefs, report: Report) -> Content:
     is_base = results.scenario == BASE
     brief = report.brief if is_base else briefs.render(results)
     templates = report.templates if is_base else briefs.digests
-    content: Content = {
+    content = {
         WORKBOOK: report.workbooks.of(results),
         BRIEF: brief.encode(),
         REPORT: report.text.encode(),
@@ -91,15 +92,16 @@ def run(
     """
     every = [_Wanted(costed, outputs, scenarios) for costed in costings]
     making = [wanted for wanted in every if not wanted.is_there()]
-    reports, folders = _made(making, progress) if making else ({}, {})
-    if not scenarios:
-        folders.update((wanted.name, _comparison_pages(wanted.costed)) for wanted in making)
-    if ledger:
-        folders[""] = _ledger_pages(costings, ledger)
-    kept = put(outputs, folders, whole=() if scenarios else reports)
-    for wanted in making:
-        made = {folder: folders[folder] for folder in wanted.folders}
-        wanted.before = wanted.before.and_now(made, reports[wanted.name].failing)
+    with Spool() as spool:
+        reports, folders = _made(making, spool, progress) if making else ({}, {})
+        if not scenarios:
+            folders.update((wanted.name, _comparison_pages(wanted.costed)) for wanted in making)
+        if ledger:
+            folders[""] = _ledger_pages(costings, ledger)
+        kept = put(outputs, folders, whole=() if scenarios else reports)
+        for wanted in making:
+            made = {folder: folders[folder] for folder in wanted.folders}
+            wanted.before = wanted.before.and_now(made, reports[wanted.name].failing)
     return Published(written=tuple(wanted.written(made=wanted in making) for wanted in every), kept=kept)
 
 
@@ -130,7 +132,9 @@ class _Wanted:
         )
 
 
-def _made(making: list[_Wanted], progress: Callable[[str], None]) -> tuple[dict[str, Report], dict[str, Content]]:
+def _made(
+    making: list[_Wanted], spool: Spool, progress: Callable[[str], None]
+) -> tuple[dict[str, Report], dict[str, Content]]:
     """The report of each proposal, and every file of every scenario that is wanted, by folder."""
     briefs = Briefs()
     found = each(lambda at: report_of(making[at].costed, briefs), len(making), fewest=2)
@@ -140,7 +144,7 @@ def _made(making: list[_Wanted], progress: Callable[[str], None]) -> tuple[dict[
     folders: dict[str, Content] = {}
     for number, (results, content) in enumerate(zip(runs, contents, strict=True), start=1):
         progress(f"{results.costing.name}: {results.scenario} ({number} of {len(runs)})")
-        folders[f"{results.costing.name}/{results.scenario}"] = content
+        folders[f"{results.costing.name}/{results.scenario}"] = spool.folder(content)
     return reports, folders
 
 

@@ -19,7 +19,7 @@ from costmodel.errors import BadInput, CannotWrite, NotPutBack, Position, shown_
 from costmodel.outputs.auditing import MANIFEST, digest
 from costmodel.outputs.lock import locked
 
-Content = dict[str, bytes]
+Content = Mapping[str, bytes]
 """The files of one folder, by path below it; its manifest, which names the others, is one of them."""
 
 WORK = ".costmodel-work"
@@ -60,7 +60,7 @@ def put(outputs: Path, made: Mapping[str, Content], whole: Collection[str] = ())
             _put_back(outputs)
             plan = _planned(outputs, {**{folder: {} for folder in gone(outputs, made, whole)}, **made})
             try:
-                _carry_out(outputs, plan)
+                _carry_out(outputs, plan, made)
             except BaseException:
                 _put_back(outputs)
                 raise
@@ -80,7 +80,8 @@ def put(outputs: Path, made: Mapping[str, Content], whole: Collection[str] = ())
 class _Plan:
     """What is to be done; paths are below the folder of outputs."""
 
-    new: dict[str, bytes] = field(default_factory=dict)
+    new: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """The folder and name under which each new file was made."""
     old: list[str] = field(default_factory=list)
     """Files of earlier runs that are replaced or removed."""
     kept: list[Kept] = field(default_factory=list)
@@ -109,7 +110,7 @@ def _planned(outputs: Path, made: Mapping[str, Content]) -> _Plan:
                 says = "this is no file, and a run writes a file of this name"
                 mistakes.append(CannotWrite(where=Position(shown_path(file)), says=says, hint=_MOVE_AWAY))
             if new is not None:
-                plan.new[path] = new
+                plan.new[path] = folder, name
     for folder in _folders(plan.new):
         if os.path.lexists(outputs / folder) and not (outputs / folder).is_dir():
             says = "this is no folder, and a run writes a folder of this name"
@@ -119,12 +120,12 @@ def _planned(outputs: Path, made: Mapping[str, Content]) -> _Plan:
     return plan
 
 
-def _carry_out(outputs: Path, plan: _Plan) -> None:
+def _carry_out(outputs: Path, plan: _Plan, made: Mapping[str, Content]) -> None:
     work, new, old = outputs / WORK, f"{WORK}/new", f"{WORK}/old"
-    for path, data in plan.new.items():
+    for path, (folder, name) in plan.new.items():
         file = outputs / new / path
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(data)
+        file.write_bytes(made[folder][name])
     moves = [(_below(outputs, kept.file), _below(outputs, kept.now)) for kept in plan.kept]
     moves += [(path, f"{old}/{path}") for path in plan.old]
     moves += [(f"{new}/{path}", path) for path in plan.new]

@@ -29,7 +29,6 @@ from costmodel.spreadsheets.package import Value
 
 Look = Callable[[str, int, int], Value]
 """The value of a cell by sheet, row and column, from 1; the sheet is nothing where a reference names none."""
-_Worked = Callable[[Expression], Value]
 
 
 class ErrorValue(Exception):
@@ -43,54 +42,50 @@ def value_of(expression: Expression, look: Look) -> Value:
         ErrorValue: where that is an error, with its code.
         NotImplementedError: where it has what this project does not write.
     """
-
-    def value(part: Expression) -> Value:
-        match part:
-            case Numeral(number):
-                return number
-            case Quoted(text):
-                return text
-            case Truth(truth):
-                return truth
-            case Area():
-                if part.is_range:
-                    raise ErrorValue("#VALUE!")
-                return look(part.sheet, *part.box[:2])
-            case Unary(sign, of):
-                return -_number(value(of)) if sign == "-" else value(of)
-            case Percent(of):
-                return _number(value(of)) / 100
-            case Binary(sign, left, right):
-                return _between(sign, value(left), value(right))
-            case Applied("IF", (condition, yes, no)):
-                return value(yes if _truth(value(condition)) else no)
-            case Applied("IFERROR", (of, otherwise)):
-                try:
-                    return value(of)
-                except ErrorValue:
-                    return value(otherwise)
-            case Applied("INDEX", (Area() as cells, place)):
-                return _at(list(_cells(cells, look)), _number(value(place)))
-            case Applied("MATCH", (wanted, Area() as cells, Numeral(0))):
-                return _place_of(value(wanted), _cells(cells, look))
-            case Applied(name, of) if name in _FUNCTIONS:
-                return _FUNCTIONS[name](list(_given(of, look, value)))
-            case Fault(code):
-                raise ErrorValue(code)
-            case Applied() | Named() | LeftOut():
-                raise NotImplementedError(f"{as_text(part)} is not worked out here")
-        assert_never(part)
-
-    return value(expression)
+    match expression:
+        case Numeral(number):
+            return number
+        case Quoted(text):
+            return text
+        case Truth(truth):
+            return truth
+        case Area():
+            if expression.is_range:
+                raise ErrorValue("#VALUE!")
+            return look(expression.sheet, *expression.box[:2])
+        case Unary(sign, of):
+            return -_number(value_of(of, look)) if sign == "-" else value_of(of, look)
+        case Percent(of):
+            return _number(value_of(of, look)) / 100
+        case Binary(sign, left, right):
+            return _between(sign, value_of(left, look), value_of(right, look))
+        case Applied("IF", (condition, yes, no)):
+            return value_of(yes if _truth(value_of(condition, look)) else no, look)
+        case Applied("IFERROR", (of, otherwise)):
+            try:
+                return value_of(of, look)
+            except ErrorValue:
+                return value_of(otherwise, look)
+        case Applied("INDEX", (Area() as cells, place)):
+            return _at(cells, _number(value_of(place, look)), look)
+        case Applied("MATCH", (wanted, Area() as cells, Numeral(0))):
+            return _place_of(value_of(wanted, look), _cells(cells, look))
+        case Applied(name, of) if name in _FUNCTIONS:
+            return _FUNCTIONS[name](list(_given(of, look)))
+        case Fault(code):
+            raise ErrorValue(code)
+        case Applied() | Named() | LeftOut():
+            raise NotImplementedError(f"{as_text(expression)} is not worked out here")
+    assert_never(expression)
 
 
-def _given(of: Sequence[Expression], look: Look, value: _Worked) -> Iterator[Value]:
+def _given(of: Sequence[Expression], look: Look) -> Iterator[Value]:
     """The values that a function is given: of a range, those that are numbers."""
     for part in of:
         if isinstance(part, Area) and part.is_range:
             yield from (found for found in _cells(part, look) if _is_number(found))
         else:
-            yield _number(value(part))
+            yield _number(value_of(part, look))
 
 
 def _cells(area: Area, look: Look) -> Iterator[Value]:
@@ -159,10 +154,14 @@ _FUNCTIONS: dict[str, Callable[[_Numbers], Value]] = {
 }
 
 
-def _at(cells: list[Value], place: float) -> Value:
-    if not 1 <= place < len(cells) + 1:
+def _at(area: Area, place: float, look: Look) -> Value:
+    """The value at a place of an area; others are not looked at, which may be as many as there are scenarios."""
+    top, left, bottom, right = area.box
+    width = right - left + 1
+    if not 1 <= place < (bottom - top + 1) * width + 1:
         raise ErrorValue("#REF!")
-    return cells[int(place) - 1]
+    down, across = divmod(int(place) - 1, width)
+    return look(area.sheet, top + down, left + across)
 
 
 def _place_of(wanted: Value, cells: Iterator[Value]) -> int:

@@ -153,6 +153,10 @@ class Book:
         Raises:
             NotProven: where one of them is not written yet: a fault of this program.
         """
+        text = as_text(expression)
+        known = self.plan.worked_out.get((own, text))
+        if known is not None:
+            return known
         differs = False
 
         def value(at: int) -> Value:
@@ -160,8 +164,8 @@ class Book:
                 nonlocal differs
                 found = self.cells.get((sheet or own, row, column))
                 if found is None:
-                    formula, where = as_text(expression), f"{sheet or own}!{address(row, column)}"
-                    raise NotProven(f"a formula on the sheet {own}, {formula}, reads {where}, which is empty")
+                    where = f"{sheet or own}!{address(row, column)}"
+                    raise NotProven(f"a formula on the sheet {own}, {text}, reads {where}, which is empty")
                 if isinstance(found, tuple):
                     differs = True
                     return found[at]
@@ -170,7 +174,9 @@ class Book:
             return value_of(expression, look)
 
         first = value(0)
-        return as_one((first, *map(value, range(1, len(self.runs))))) if differs else first
+        found = as_one((first, *map(value, range(1, len(self.runs))))) if differs else first
+        self.plan.worked_out[own, text] = found
+        return found
 
     def finish(self) -> None:
         """Write what waits for the master check, and hold every line's cells against the engine's values.

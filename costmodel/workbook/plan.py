@@ -13,6 +13,7 @@ from costmodel.model.line import Line
 from costmodel.model.reads import names_read, prior_names
 from costmodel.sections.grounds import Grounds
 from costmodel.spreadsheets.building import cell
+from costmodel.workbook.differing import Each
 from costmodel.workbook.layout import CHECKS, CONSTANT, FIRST, PAY_SCALE, lay_out
 from costmodel.workbook.own_checks import OwnChecks
 from costmodel.workbook.proof import Proof
@@ -48,6 +49,8 @@ class Plan:
         """By line, the row of the sheet of grades, where scenarios differ in its grade or in what sets it."""
         self.formats: dict[tuple[str, bool], str] = {}
         """By line, and whether it is shown as an input, its number format, as far as anyone has asked."""
+        self.worked_out: dict[tuple[str, str], Each] = {}
+        """By sheet and text, what formulas over cells come to: a workbook is written twice, and audited between."""
         self._grounds: dict[str, list[tuple[str, Grounds]]] = {}
 
     def formula(self, line: Line, row: int, year: int | None) -> str:

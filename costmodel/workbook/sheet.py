@@ -135,11 +135,14 @@ class TableSheet:
         self, row: int, column: int | str, shown: Iterable[Value], number: str = "", role: str = "text"
     ) -> None:
         """Give a cell room for all that it may show."""
+        figures = []
         for value in dict.fromkeys(shown):
             if isinstance(value, str):
                 self._note(row, column, value, role)
             else:
-                self._figure(row, column, value, number)
+                figures.append(value)
+        for end in {min(figures), max(figures)} if figures else ():  # none between takes more room than both of these
+            self._figure(row, column, end, number)
 
     def link(self, row: int, column: int | str, sheet: str, cell: str, text: str) -> None:
         """Write a short text that leads to a cell: LibreOffice does not wrap the text of a link."""

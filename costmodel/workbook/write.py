@@ -7,6 +7,7 @@ import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import NamedTuple
 
 from costmodel.analysis.results import Costed, Results
 from costmodel.workbook.appraisal_sheet import AppraisalByYear
@@ -16,6 +17,7 @@ from costmodel.workbook.book import Book
 from costmodel.workbook.calculations import Calculations
 from costmodel.workbook.charts import Charts
 from costmodel.workbook.comparison_sheet import ScenarioComparison
+from costmodel.workbook.differing import Differing
 from costmodel.workbook.front import Back, Cover
 from costmodel.workbook.input_sheets import Inputs
 from costmodel.workbook.packing import British, properties
@@ -45,28 +47,40 @@ def workbook_bytes(results: Results, audit: Rows = ()) -> bytes:
     Args:
         audit: what the sheet with the audit's report says; there is no such sheet where it says nothing.
     """
-    return _written(results, audit)[0]
+    return _written(results, audit).content
 
 
 class Workbooks:
-    """The workbooks of a proposal, one a scenario: that of base is written, and the others are made from it."""
+    """The workbooks of a proposal, one a scenario: that of base is written, and the others are made from it.
+
+    They hold nothing of the costing, so that a process can hand them to another.
+    """
 
     def __init__(self, costed: Costed, audit: Rows = ()) -> None:
-        self.costed, self.audit = costed, audit
-        self.content, book = _written(costed.runs[0], audit)
+        self.audit = audit
+        made = _written(costed.runs[0], audit)
+        self.content = made.content
         """The workbook with base selected."""
-        sheets = [sheet.name for sheet in book.file.worksheets()]
-        self._selections = Selections(self.content, sheets, book.differing, book.file.str_table.order)
+        self._selections = Selections(made.content, made.sheets, made.differing, made.texts)
 
     def of(self, results: Results) -> bytes:
         """The workbook with a scenario selected."""
-        at = self.costed.scenarios.index(results.scenario)
+        at = results.costing.scenarios.index(results.scenario)
         if not at:
             return self.content
         return self._selections.of(at, properties(_described(results))) or workbook_bytes(results, self.audit)
 
 
-def _written(results: Results, audit: Rows) -> tuple[bytes, Book]:
+class _WrittenBook(NamedTuple):
+    """A workbook that is written, and what others are made from it with."""
+
+    content: bytes
+    sheets: list[str]
+    differing: list[Differing]
+    texts: list[str]
+
+
+def _written(results: Results, audit: Rows) -> _WrittenBook:
     with _without_collecting():
         out = io.BytesIO()
         file = British(out, {**_OPTIONS, "default_format_properties": dict(FONT)})  # a copy: XlsxWriter adds to it
@@ -79,7 +93,8 @@ def _written(results: Results, audit: Rows) -> tuple[bytes, Book]:
         cover.fill(book.described)
         book.finish()
         file.close()
-        return out.getvalue(), book
+        sheets = [sheet.name for sheet in file.worksheets()]
+        return _WrittenBook(out.getvalue(), sheets, book.differing, file.str_table.order)
 
 
 def _others(book: Book, audit: Rows) -> tuple[Callable[[], None], ...]:

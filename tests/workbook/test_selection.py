@@ -1,6 +1,7 @@
 """The workbook of a scenario made from that of base is, to the byte, the one that is written whole."""
 
 import io
+import pickle
 import shutil
 import zipfile
 from pathlib import Path
@@ -71,6 +72,13 @@ def test_a_text_that_another_cell_has_too_moves_texts_and_the_workbook_is_writte
         tmp_path, named=f"scenario: {{title: Named, reason: '{reason}'}}\nchanges: {{pay_uplift_rate: 1%}}\n"
     )
     compared(costed)
+
+
+def test_what_one_process_made_another_takes_over() -> None:
+    costed = costmodel.load("free-school-meals", PROPOSALS)
+    made = Workbooks(costed, REPORT)
+    handed = pickle.loads(pickle.dumps(made))
+    assert [handed.of(results) for results in costed.runs] == [made.of(results) for results in costed.runs]
 
 
 def chart_of(categories_differ: bool) -> tuple[bytes, list[Differing], list[str]]:
